@@ -1,0 +1,26 @@
+import type { Outcome } from './errors.ts';
+import type { Device, JobKind, Jobs } from './jobs.ts';
+
+/** What the worker found out about the machine, and what it runs on. */
+export interface RuntimeInfo {
+  readonly device: Device;
+  readonly webgpu: 'available' | 'unavailable' | 'software';
+  readonly threads: number;
+  readonly isolated: boolean;
+}
+
+/** The one object a worker exposes. Jobs run side by side; sessions are created and run one at a time. */
+export interface Engine {
+  describe(): Promise<RuntimeInfo>;
+  /** Switches the device for sessions opened from now on; `device` error when it is not there. */
+  useDevice(device: Device): Promise<Outcome<RuntimeInfo>>;
+  /** Never rejects: settles with the outcome. `report` is called with progress until then. */
+  start<K extends JobKind>(
+    id: number,
+    kind: K,
+    params: Jobs[K]['params'],
+    report: (progress: Jobs[K]['progress']) => void,
+  ): Promise<Outcome<Jobs[K]['result']>>;
+  /** Stops a job at its next run boundary; its start() settles with `cancelled`. Unknown ids are ignored. */
+  cancel(id: number): void;
+}

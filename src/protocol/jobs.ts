@@ -1,0 +1,247 @@
+import type { Grid, Tensor } from '../tensor/tensor.ts';
+import type { ImageSource, Pixels } from './image.ts';
+
+/** One token of a prompt as the model reads it, and where it stands in what the visitor typed. */
+export interface PromptToken {
+  /** Position in the model's sequence, special tokens counted. */
+  readonly position: number;
+  readonly id: number;
+  readonly text: string;
+  /** Start, end and padding tokens. */
+  readonly special: boolean;
+  /** Index into {@link PromptReading.words}; -1 for special tokens. */
+  readonly word: number;
+}
+
+/** A word of the prompt: one chip in the page. */
+export interface PromptWord {
+  readonly text: string;
+  /** Positions of its tokens in the model's sequence. */
+  readonly positions: readonly number[];
+  /** False when the model's vocabulary does not hold it: nothing true can be said of it. */
+  readonly known: boolean;
+}
+
+export interface PromptReading {
+  readonly tokens: readonly PromptToken[];
+  readonly words: readonly PromptWord[];
+  /** Words beyond the token limit, that the model never sees. */
+  readonly cut: readonly string[];
+}
+
+/** Why a result must not be trusted; shown beside it. */
+export type Caution =
+  | { readonly kind: 'unknown-words'; readonly words: readonly string[] }
+  | { readonly kind: 'cut-words'; readonly words: readonly string[]; readonly limit: number }
+  /** `distance` of the embedding from the held-out scenes' (Mahalanobis), above `threshold`, their 99th percentile. */
+  | { readonly kind: 'foreign-image'; readonly distance: number; readonly threshold: number };
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  /** Milliseconds since the work began, model loading not counted. */
+  readonly elapsedMs: number;
+  /** Estimated milliseconds left; absent until there is something to estimate from. */
+  readonly leftMs?: number;
+  /** What is going on: `load` while files are read and checked. */
+  readonly phase: 'load' | 'run';
+}
+
+// ---- generate: a text-to-image diffusion run with every cross-attention map ----
+
+export interface GenerateParams {
+  readonly model: string;
+  readonly prompt: string;
+  /** 32-bit unsigned. */
+  readonly seed: number;
+  /** Denoising steps, 1 to 50. */
+  readonly steps: number;
+  /** Classifier-free guidance scale, 1 (none) to 20. */
+  readonly guidance: number;
+}
+
+export interface GenerateProgress extends Progress {
+  /** The predicted clean image of this step. */
+  readonly preview?: Pixels;
+}
+
+/** Cross-attention probabilities of one layer: each (step, head, query) row sums to 1 over tokens. Conditional half only. */
+export interface LayerAttention {
+  /** Site name, as `unet.down.0.0.attn2.pattern`. */
+  readonly site: string;
+  readonly gridHeight: number;
+  readonly gridWidth: number;
+  /** `query` is y * gridWidth + x. */
+  readonly pattern: Tensor<readonly ['step', 'head', 'query', 'token']>;
+}
+
+export interface Generation {
+  readonly reading: PromptReading;
+  readonly image: Pixels;
+  readonly attention: readonly LayerAttention[];
+  readonly cautions: readonly Caution[];
+  readonly device: Device;
+  readonly elapsedMs: number;
+}
+
+// ---- explain: a contrastive model on one image ----
+
+export interface ExplainParams {
+  readonly model: string;
+  readonly image: ImageSource;
+  /** Free prompt whose words become clickable. */
+  readonly prompt: string;
+  /** The concepts or classes to compare: words or phrases. */
+  readonly concepts: readonly string[];
+}
+
+export interface ConceptScore {
+  readonly concept: string;
+  /** Softmax over the given concepts of logit scale x cosine, 0 to 1; the uniform 1 / concepts is its baseline. */
+  readonly probability: number;
+  /** Cosine of image and text embedding, -1 to 1. */
+  readonly cosine: number;
+  readonly known: boolean;
+}
+
+/** The central 95% of the same figure over random words. */
+export interface NullBand {
+  readonly low: number;
+  readonly high: number;
+  readonly samples: number;
+}
+
+export interface LayerConcepts {
+  /** Site name, as `vision.blocks.3.resid_post`. */
+  readonly site: string;
+  readonly block: number;
+  /** Cosine of the centred CLS state, through the final norm and projection, with each concept (order of `concepts`). */
+  readonly similarity: readonly number[];
+  readonly band: NullBand;
+}
+
+export interface WordRelevance {
+  readonly word: PromptWord;
+  /** Logit units: how much each patch adds to the match with the word, sum over layers and heads. */
+  readonly patches: Grid;
+  /** Central 95% of the patch relevance over random words on this image. */
+  readonly band: NullBand;
+}
+
+export interface Explanation {
+  readonly reading: PromptReading;
+  readonly image: Pixels;
+  readonly scores: readonly ConceptScore[];
+  readonly layers: readonly LayerConcepts[];
+  readonly relevance: readonly WordRelevance[];
+  /** Probability-free match of the whole prompt with the image: cosine, and the band of held-out captions. */
+  readonly promptCosine: number;
+  readonly promptBand: NullBand;
+  readonly cautions: readonly Caution[];
+  readonly device: Device;
+  readonly elapsedMs: number;
+}
+
+// ---- dissect: what each unit of a layer detects, on the world's scenes ----
+
+export interface DissectParams {
+  readonly model: string;
+  /** Site name, as `vision.blocks.4.mlp.post`. */
+  readonly site: string;
+  readonly scenes: number;
+  readonly seed: number;
+}
+
+export interface DissectionRow {
+  readonly unit: number;
+  /** Best label, its category of Broden's six, and its score under the recipe. */
+  readonly concept: string;
+  readonly category: string;
+  readonly iou: number;
+  /** Highest IoU that a mask of this quantile could reach for this label. */
+  readonly ceiling: number;
+  /** Activation above which a position counts as firing. */
+  readonly threshold: number;
+  /** Next best label, for honesty. */
+  readonly runnerUp: string;
+  readonly runnerUpIou: number;
+  /** A unit whose activation never varies. */
+  readonly dead: boolean;
+}
+
+export interface DissectProgress extends Progress {
+  readonly pass: 'threshold' | 'count';
+  /** Rows as they firm up (second pass only). */
+  readonly rows?: readonly DissectionRow[];
+}
+
+export interface Dissection {
+  readonly site: string;
+  readonly recipe: 'netdissect';
+  /** Top share of activations that counts as firing. */
+  readonly quantile: number;
+  readonly scenes: number;
+  readonly seed: number;
+  readonly rows: readonly DissectionRow[];
+  readonly device: Device;
+  readonly elapsedMs: number;
+}
+
+export interface UnitParams extends DissectParams {
+  readonly unit: number;
+  readonly threshold: number;
+  readonly top: number;
+}
+
+export interface UnitExample {
+  readonly sceneSeed: number;
+  readonly caption: string;
+  readonly image: Pixels;
+  readonly activation: Grid;
+  readonly peak: number;
+}
+
+export interface UnitReport {
+  readonly examples: readonly UnitExample[];
+}
+
+// ---- small ones ----
+
+export interface GalleryParams {
+  readonly seeds: readonly number[];
+  readonly size: number;
+}
+
+export interface GalleryItem {
+  readonly seed: number;
+  readonly caption: string;
+  readonly pixels: Pixels;
+}
+
+export interface ReadPromptParams {
+  readonly model: string;
+  readonly prompt: string;
+}
+
+/** A site that the page can offer for a view. */
+export interface SiteSummary {
+  readonly name: string;
+  readonly kind: string;
+  readonly axes: readonly string[];
+  readonly units?: number;
+}
+
+export type Device = 'webgpu' | 'wasm';
+
+/** Every job: parameters, progress, result. The engine's handlers and the client derive their types from it. */
+export interface Jobs {
+  generate: { params: GenerateParams; progress: GenerateProgress; result: Generation };
+  explain: { params: ExplainParams; progress: Progress; result: Explanation };
+  dissect: { params: DissectParams; progress: DissectProgress; result: Dissection };
+  unit: { params: UnitParams; progress: Progress; result: UnitReport };
+  gallery: { params: GalleryParams; progress: Progress; result: readonly GalleryItem[] };
+  readPrompt: { params: ReadPromptParams; progress: Progress; result: PromptReading };
+  sites: { params: { readonly model: string }; progress: Progress; result: readonly SiteSummary[] };
+}
+
+export type JobKind = keyof Jobs;
