@@ -10,8 +10,10 @@ const isolation = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
-const port = Number(process.env['PORT'] ?? 4173);
+const port = Number(process.env.PORT ?? 4173);
 const executablePath = findBrowser();
+/** Chromium's sandbox refuses to run as root, as in most containers. */
+const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
 export default defineConfig({
   plugins: [react()],
@@ -45,7 +47,7 @@ export default defineConfig({
             provider: playwright({
               launchOptions: {
                 ...(executablePath ? { executablePath } : {}),
-                args: ['--no-sandbox', '--enable-unsafe-webgpu'],
+                args: [...sandbox, '--enable-unsafe-webgpu'],
               },
             }),
             instances: [{ browser: 'chromium' }],

@@ -1,5 +1,5 @@
 /** Finds a Chromium for tests: environment variable, an installed Chrome or Chromium, Playwright's own, else none. */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
@@ -41,15 +41,20 @@ export function findBrowser() {
   return onPath() ?? installed.find((path) => existsSync(path)) ?? playwrightsOwn();
 }
 
-/** Installs Playwright's Chromium when {@link findBrowser} finds none; throws when that fails too. */
+/** Installs a Chromium when {@link findBrowser} finds none: Playwright's, else Debian's; throws when both fail. */
 export function requireBrowser() {
   const found = findBrowser();
   if (found) return found;
-  console.log('No Chrome or Chromium found: installing one through Playwright.');
-  execFileSync(process.execPath, [join('node_modules', 'playwright', 'cli.js'), 'install', '--with-deps', 'chromium'], {
-    stdio: 'inherit',
-  });
-  const own = playwrightsOwn();
-  if (!own) throw new Error('No browser: install Chrome or Chromium, or set VITRINE_BROWSER to its executable.');
-  return own;
+  console.log('No Chrome or Chromium found: installing one.');
+  const playwright = join('node_modules', 'playwright', 'cli.js');
+  const attempts = [
+    [process.execPath, [playwright, 'install', '--with-deps', 'chromium']],
+    ['sh', ['-c', 'apt-get update -qq && apt-get install -y -qq chromium']],
+  ];
+  for (const [command, args] of attempts) {
+    const { status } = spawnSync(command, args, { stdio: 'inherit' });
+    const installed = status === 0 ? findBrowser() : undefined;
+    if (installed) return installed;
+  }
+  throw new Error('No browser: install Chrome or Chromium, or set VITRINE_BROWSER to its executable.');
 }
