@@ -1,0 +1,60 @@
+/** Element types of ONNX tensors (TensorProto.DataType), with the names that onnxruntime's JavaScript API uses. */
+
+export const FLOAT = 1;
+export const UINT8 = 2;
+export const INT8 = 3;
+export const UINT16 = 4;
+export const INT16 = 5;
+export const INT32 = 6;
+export const INT64 = 7;
+export const STRING = 8;
+export const BOOL = 9;
+export const FLOAT16 = 10;
+export const DOUBLE = 11;
+export const UINT32 = 12;
+export const UINT64 = 13;
+
+export type ElementName = 'float32' | 'int64' | 'int32' | 'bool' | 'float16';
+
+const NAMES: ReadonlyMap<number, ElementName> = new Map([
+  [FLOAT, 'float32'],
+  [INT64, 'int64'],
+  [INT32, 'int32'],
+  [BOOL, 'bool'],
+  [FLOAT16, 'float16'],
+]);
+
+/** The runtime's name of an element type, or undefined for those that no instrumented input uses. */
+export function elementName(type: number): ElementName | undefined {
+  return NAMES.get(type);
+}
+
+const BYTES: ReadonlyMap<number, number> = new Map([
+  [FLOAT, 4],
+  [UINT8, 1],
+  [INT8, 1],
+  [UINT16, 2],
+  [INT16, 2],
+  [INT32, 4],
+  [INT64, 8],
+  [BOOL, 1],
+  [FLOAT16, 2],
+  [DOUBLE, 8],
+  [UINT32, 4],
+  [UINT64, 8],
+]);
+
+/** Bytes of one element in `raw_data`, or undefined for types without a whole number of them. */
+export function elementBytes(type: number): number | undefined {
+  return BYTES.get(type);
+}
+
+/** One IEEE half as a number; exact. */
+export function halfToNumber(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 0x1f;
+  const mantissa = half & 0x3ff;
+  if (exponent === 0x1f) return mantissa ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  if (exponent === 0) return sign * mantissa * 2 ** -24;
+  return sign * (1 + mantissa / 1024) * 2 ** (exponent - 15);
+}

@@ -1,0 +1,74 @@
+/**
+ * Virtual externalisation: the graph without its weights. Tensors with much raw data become external data that points back
+ * into the original file, which is then handed to the runtime unchanged as `externalData: [{ path: location, data: file }]`.
+ * Every later edit works on a graph of kilobytes.
+ */
+
+import { indexModel, type TensorRecord } from './model-index.ts';
+import { encodeUtf8 } from './utf8.ts';
+import { LENGTH, OnnxError, WireReader, WireWriter } from './wire.ts';
+
+/** Raw data below this stays in the graph: shape inference and constant folding want to see small constants. */
+const MIN_BYTES = 1024;
+
+export type Externalised = {
+  /** The small ModelProto. */
+  readonly graph: Uint8Array;
+  /** The name under which the graph refers to the original file. */
+  readonly location: string;
+};
+
+/**
+ * Moves the weights of `bytes` out of the graph.
+ * @param location any file name without slashes; the same name goes into the runtime's `externalData`.
+ * @throws OnnxError for bytes that are no model.
+ */
+export function externalise(bytes: Uint8Array, location: string): Externalised {
+  if (location === '') throw new OnnxError('missing', 'externalised weights need a location');
+  // The index validates everything once; the pass below may then copy what it does not understand.
+  const heavy = new Map<number, TensorRecord>();
+  for (const tensor of indexModel(bytes).initializers.values()) {
+    if (tensor.raw && !tensor.external && tensor.raw.end - tensor.raw.start >= MIN_BYTES) {
+      heavy.set(tensor.range.start, tensor);
+    }
+  }
+  const writer = new WireWriter();
+  const reader = new WireReader(bytes);
+  while (reader.next()) {
+    const { tagStart } = reader;
+    if (reader.field !== 7) {
+      reader.skip();
+      writer.raw(bytes.subarray(tagStart, reader.position));
+      continue;
+    }
+    const graph = new WireReader(bytes, reader.range());
+    writer.message(7, (inner) => {
+      while (graph.next()) {
+        const start = graph.tagStart;
+        const range = graph.field === 5 && graph.wireType === LENGTH ? graph.range() : null;
+        const tensor = range && heavy.get(range.start);
+        if (tensor) inner.message(5, (message) => writeReference(message, tensor, location));
+        else {
+          if (!range) graph.skip();
+          inner.raw(bytes.subarray(start, graph.position));
+        }
+      }
+    });
+  }
+  return { graph: writer.finish(), location };
+}
+
+function writeReference(writer: WireWriter, tensor: TensorRecord, location: string): void {
+  const raw = tensor.raw!;
+  for (const size of tensor.dims) writer.varint(1, size);
+  writer.varint(2, tensor.dataType);
+  writer.bytes(8, encodeUtf8(tensor.name));
+  const entries = { location, offset: String(raw.start), length: String(raw.end - raw.start) };
+  for (const [key, value] of Object.entries(entries)) {
+    writer.message(13, (entry) => {
+      entry.bytes(1, encodeUtf8(key));
+      entry.bytes(2, encodeUtf8(value));
+    });
+  }
+  writer.varint(14, 1);
+}
