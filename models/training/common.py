@@ -1,0 +1,139 @@
+"""What every training shares: seeds, atomic checkpoints, learning-rate schedule, moving averages, the optimiser."""
+
+import json
+import os
+import random
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+TRAINING = Path(__file__).resolve().parent
+MODELS = TRAINING.parent
+RUNS = TRAINING / "runs"
+
+
+def seed_all(seed: int) -> np.random.Generator:
+    random.seed(seed)
+    torch.manual_seed(seed)
+    return np.random.default_rng(seed)
+
+
+def arguments(parser):
+    """Options every training takes."""
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--data", type=Path, default=RUNS / "data")
+    parser.add_argument("--runs", type=Path, default=RUNS)
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    args.runs.mkdir(parents=True, exist_ok=True)
+    return args
+
+
+def save(path: Path, state: dict):
+    """Write, then rename: a reader or a crash never sees half a checkpoint."""
+    partial = path.with_suffix(".partial")
+    torch.save(state, partial)
+    os.replace(partial, path)
+
+
+def load(path: Path):
+    return torch.load(path, map_location="cpu", weights_only=False) if path.exists() else None
+
+
+def write_json(path: Path, value):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def schedule(fraction: float, warm: float = 0.03) -> float:
+    """Linear warm-up, then cosine to 2%, as a function of the fraction of training done."""
+    if fraction < warm:
+        return max(fraction / warm, 0.01)
+    x = min(1.0, (fraction - warm) / (1 - warm))
+    return 0.02 + 0.98 * 0.5 * (1 + float(np.cos(np.pi * x)))
+
+
+class Average:
+    """Exponential moving average of the weights, with a short memory at first so that it never lags a young model."""
+
+    def __init__(self, model, decay=0.999):
+        self.decay, self.steps = decay, 0
+        self.values = {k: v.detach().clone() for k, v in model.state_dict().items()}
+
+    @torch.no_grad()
+    def update(self, model):
+        self.steps += 1
+        decay = min(self.decay, (1 + self.steps) / (10 + self.steps))
+        for k, v in model.state_dict().items():
+            if v.dtype.is_floating_point:
+                self.values[k].lerp_(v, 1 - decay)
+            else:
+                self.values[k].copy_(v)
+
+
+class Clock:
+    """Seconds trained so far, over resumptions."""
+
+    def __init__(self, before=0.0):
+        self.before, self.start = before, time.time()
+
+    def seconds(self):
+        return self.before + time.time() - self.start
+
+
+@torch.no_grad()
+def orthogonalise(g, steps=5):
+    """Newton-Schulz iteration towards the nearest semi-orthogonal matrix (Jordan et al., Muon, 2024)."""
+    a, b, c = 3.4445, -4.7750, 2.0315
+    x = g / (g.norm() + 1e-7)
+    tall = x.shape[0] > x.shape[1]
+    x = x.T if tall else x
+    for _ in range(steps):
+        s = x @ x.T
+        x = a * x + (b * s + c * s @ s) @ x
+    return x.T if tall else x
+
+
+class Muon(torch.optim.Optimizer):
+    """Momentum, orthogonalised, for hidden matrices and convolution kernels; AdamW for everything else.
+
+    Updates are scaled by 0.2 sqrt(max(rows, columns)) so that one learning rate suits both.
+    """
+
+    def __init__(self, model, lr, plain=(), momentum=0.95, decay=0.02, betas=(0.9, 0.99)):
+        hidden, other = [], []
+        for name, p in model.named_parameters():
+            matrix = p.ndim >= 2 and not any(part in name for part in plain)
+            (hidden if matrix else other).append(p)
+        super().__init__(
+            [{"params": hidden, "muon": True}, {"params": other, "muon": False}],
+            {"lr": lr, "momentum": momentum, "decay": decay, "betas": betas},
+        )
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                state, lr = self.state[p], group["lr"]
+                if not state:
+                    state["m"], state["t"] = torch.zeros_like(p), 0
+                    if not group["muon"]:
+                        state["v"] = torch.zeros_like(p)
+                state["t"] += 1
+                if group["muon"]:
+                    state["m"].mul_(group["momentum"]).add_(p.grad)
+                    g = p.grad.add(state["m"], alpha=group["momentum"]).flatten(1)
+                    u = orthogonalise(g).view_as(p) * (0.2 * max(g.shape) ** 0.5)
+                    p.mul_(1 - lr * group["decay"]).add_(u, alpha=-lr)
+                else:
+                    b1, b2 = group["betas"]
+                    state["m"].lerp_(p.grad, 1 - b1)
+                    state["v"].mul_(b2).addcmul_(p.grad, p.grad, value=1 - b2)
+                    u = state["m"] / (1 - b1 ** state["t"])
+                    p.addcdiv_(u, (state["v"] / (1 - b2 ** state["t"])).sqrt().add_(1e-8), value=-lr)

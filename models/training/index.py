@@ -1,0 +1,56 @@
+"""models/index.json: every file the app may fetch, with its size and SHA-256. `python models/training/index.py`"""
+
+import hashlib
+
+from common import MODELS, write_json
+
+FILES = {
+    "scene-clip-vit": {
+        "family": "contrastive",
+        "title": "Scene CLIP (ViT)",
+        "files": {
+            "vision_model": "scene-clip-vit/onnx/vision_model.onnx",
+            "text_model": "scene-clip-vit/onnx/text_model.onnx",
+            "config": "scene-clip-vit/config.json",
+            "tokenizer": "scene-clip-vit/tokenizer.json",
+            "tokenizer_config": "scene-clip-vit/tokenizer_config.json",
+            "preprocessor_config": "scene-clip-vit/preprocessor_config.json",
+            "world_statistics": "scene-clip-vit/world_statistics.json",
+        },
+    },
+    "scene-diffusion": {
+        "family": "diffusion",
+        "title": "Scene diffusion",
+        "files": {
+            "unet": "scene-diffusion/onnx/unet.onnx",
+            "vae_encoder": "scene-diffusion/onnx/vae_encoder.onnx",
+            "vae_decoder": "scene-diffusion/onnx/vae_decoder.onnx",
+            "text_encoder": "scene-clip-vit/onnx/text_model.onnx",
+            "config": "scene-diffusion/config.json",
+            "scheduler_config": "scene-diffusion/scheduler/scheduler_config.json",
+            "model_index": "scene-diffusion/model_index.json",
+            "tokenizer": "scene-clip-vit/tokenizer.json",
+            "tokenizer_config": "scene-clip-vit/tokenizer_config.json",
+        },
+    },
+}
+
+
+def describe(path: str) -> dict:
+    data = (MODELS / path).read_bytes()
+    return {"path": path, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def main():
+    models = []
+    for name, entry in FILES.items():
+        files = {key: describe(path) for key, path in entry["files"].items() if (MODELS / path).exists()}
+        missing = set(entry["files"]) - set(files)
+        if missing:
+            print(f"{name}: not there yet: {sorted(missing)}")
+        models.append({"id": name, "family": entry["family"], "title": entry["title"], "files": files})
+    write_json(MODELS / "index.json", {"models": models})
+
+
+if __name__ == "__main__":
+    main()
