@@ -1,30 +1,7 @@
+import type { Session, Tokenizer } from '../families/session.ts';
 import type { Device, JobKind, Jobs } from '../protocol/jobs.ts';
 
-/** A tensor as a session takes and gives it. */
-export type Value =
-  | { readonly type: 'float32'; readonly dims: readonly number[]; readonly data: Float32Array }
-  | { readonly type: 'int64'; readonly dims: readonly number[]; readonly data: BigInt64Array }
-  | { readonly type: 'int32'; readonly dims: readonly number[]; readonly data: Int32Array }
-  | { readonly type: 'bool'; readonly dims: readonly number[]; readonly data: Uint8Array };
-
-export interface Session {
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-  /** Runs once and fetches only the named outputs. Waits its turn in the host's queue. */
-  run(
-    feeds: Readonly<Record<string, Value>>,
-    fetch: readonly string[],
-  ): Promise<Readonly<Record<string, Value>>>;
-  release(): Promise<void>;
-}
-
-/** Splits text into token ids, special tokens included, without padding or truncation. */
-export interface Tokenizer {
-  encode(text: string): readonly number[];
-  /** The text of one token. */
-  token(id: number): string;
-  id(token: string): number | undefined;
-}
+export type { Session, Tokenizer, Value } from '../families/session.ts';
 
 /** Host services a job may use; the worker and the Node host implement it. */
 export interface Runtime {
@@ -40,6 +17,8 @@ export interface Runtime {
   open(key: string, build: () => Promise<SessionSource>): Promise<Session>;
   /** Milliseconds, monotonic. */
   now(): number;
+  /** Settles in a later macrotask: long computations await it now and then, so that a cancel message gets through. */
+  pause(): Promise<void>;
 }
 
 export interface SessionSource {
