@@ -1,0 +1,130 @@
+/** What the address bar holds: everything that a copied link must reproduce, as plain data. */
+export const VIEWS = ['attention', 'concepts', 'neurons'] as const;
+export type View = (typeof VIEWS)[number];
+
+export const LANGUAGES = ['en', 'zh-Hant'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+export const HEAT_COLOURS = ['inferno', 'magma', 'viridis', 'cividis'] as const;
+export type HeatColours = (typeof HEAT_COLOURS)[number];
+
+export interface AttentionAddress {
+  readonly model: string;
+  readonly prompt: string;
+  readonly seed: number;
+  readonly steps: number;
+  readonly guidance: number;
+  /** Keys of the words laid over the picture, see `words.ts`. */
+  readonly words: readonly string[];
+  /** Start, end and padding tokens stand beside the words. */
+  readonly special: boolean;
+  /** Site name, or the mean over all layers. */
+  readonly layer: string;
+  readonly head: number | 'mean';
+  /** Counted from 0. */
+  readonly step: number | 'mean';
+  /** 0 to 100 percent. */
+  readonly opacity: number;
+  readonly colours: HeatColours;
+}
+
+export type Picture =
+  | { readonly kind: 'scene'; readonly seed: number }
+  /** An uploaded picture, already at the model's size: base64url of its encoded file. */
+  | { readonly kind: 'upload'; readonly data: string };
+
+export interface ConceptsAddress {
+  readonly model: string;
+  readonly image: Picture;
+  readonly prompt: string;
+  readonly concepts: readonly string[];
+  /** Key of the word whose relevance is laid over the picture; empty for none. */
+  readonly word: string;
+  /** Block whose similarities are shown, counted from 0. */
+  readonly layer: number | 'last';
+}
+
+export interface NeuronsAddress {
+  readonly model: string;
+  /** Site name; empty until a model's sites are known. */
+  readonly site: string;
+  readonly scenes: number;
+  readonly seed: number;
+  /** Dissect on opening: set once the visitor has pressed the button. */
+  readonly run: boolean;
+  readonly unit: number | 'none';
+}
+
+export interface Address {
+  readonly view: View;
+  /** Absent until the visitor chooses one. */
+  readonly language: Language | undefined;
+  readonly attention: AttentionAddress;
+  readonly concepts: ConceptsAddress;
+  readonly neurons: NeuronsAddress;
+}
+
+export const LIMITS = {
+  /** Characters; keeps every link under 8,000 whatever the script. */
+  prompt: 220,
+  /** Characters of all concepts together, separators counted. */
+  concepts: 160,
+  conceptCount: 24,
+  words: 12,
+  steps: [1, 50],
+  guidance: [1, 20],
+  seed: [0, 0xffffffff],
+  scenes: [16, 2000],
+  /** Characters of an uploaded picture in base64url. */
+  upload: 4400,
+} as const;
+
+export const FIRST_ADDRESS: Address = {
+  view: 'attention',
+  language: undefined,
+  attention: {
+    model: 'scene-diffusion',
+    prompt: 'a red car on a green lawn',
+    seed: 7,
+    steps: 20,
+    guidance: 4,
+    words: ['car'],
+    special: false,
+    layer: 'mean',
+    head: 'mean',
+    step: 'mean',
+    opacity: 80,
+    colours: 'inferno',
+  },
+  concepts: {
+    model: 'scene-clip-vit',
+    image: { kind: 'scene', seed: 4 },
+    prompt: 'a red car on a green lawn',
+    concepts: ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink', 'brown', 'black', 'white'],
+    word: '',
+    layer: 'last',
+  },
+  neurons: { model: 'scene-clip-vit', site: '', scenes: 200, seed: 1, run: false, unit: 'none' },
+};
+
+/** One line, no control characters, no broken surrogates, at most `limit` characters: what may stand in a link. */
+export function cleanText(text: string, limit: number = LIMITS.prompt): string {
+  // Broken surrogate pairs cannot be percent-encoded, so they would change on their way through a link.
+  const whole = text.replace(/\p{Cc}|\p{Zl}|\p{Zp}/gu, ' ').replace(/\p{Cs}/gu, '');
+  const short = whole.replace(/\s+/g, ' ').trim().slice(0, limit);
+  return short.replace(/[\uD800-\uDBFF]$/, '').trimEnd();
+}
+
+/** The list of concepts as it may stand in a link: clean, no empty or repeated ones, within the limits. */
+export function cleanConcepts(concepts: readonly string[]): readonly string[] {
+  const kept: string[] = [];
+  let room: number = LIMITS.concepts;
+  for (const concept of concepts) {
+    const text = cleanText(concept.replaceAll(',', ' '), 40);
+    if (text === '' || kept.includes(text) || kept.length >= LIMITS.conceptCount) continue;
+    if (text.length + 1 > room) continue;
+    room -= text.length + 1;
+    kept.push(text);
+  }
+  return kept;
+}

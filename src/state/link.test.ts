@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type Address,
+  cleanConcepts,
+  cleanText,
+  FIRST_ADDRESS,
+  HEAT_COLOURS,
+  LANGUAGES,
+  LIMITS,
+  VIEWS,
+} from './address.ts';
+import { readLink, writeLink } from './link.ts';
+
+const text = fc
+  .string({ unit: 'binary', maxLength: 400 })
+  .map((raw) => cleanText(raw))
+  .filter((t) => !t.includes('\uFFFD'));
+const word = text.map((t) => cleanText(t.replaceAll(',', ''), 40)).filter((t) => t !== '');
+const site = fc.stringMatching(/^[a-z0-9_.]{0,60}$/);
+const seed = fc.integer({ min: 0, max: 0xffffffff });
+const model = fc.constantFrom('scene-diffusion', 'a.b-c_1');
+
+const addresses: fc.Arbitrary<Address> = fc.record({
+  view: fc.constantFrom(...VIEWS),
+  language: fc.constantFrom(undefined, ...LANGUAGES),
+  attention: fc.record({
+    model,
+    prompt: text,
+    seed,
+    steps: fc.integer({ min: 1, max: 50 }),
+    guidance: fc.integer({ min: 10, max: 200 }).map((tenths) => tenths / 10),
+    words: fc.uniqueArray(word, { maxLength: LIMITS.words }),
+    special: fc.boolean(),
+    layer: site,
+    head: fc.oneof(fc.constant('mean' as const), fc.integer({ min: 0, max: 63 })),
+    step: fc.oneof(fc.constant('mean' as const), fc.integer({ min: 0, max: 49 })),
+    opacity: fc.integer({ min: 0, max: 100 }),
+    colours: fc.constantFrom(...HEAT_COLOURS),
+  }),
+  concepts: fc.record({
+    model,
+    image: fc.oneof(
+      fc.record({ kind: fc.constant('scene' as const), seed }),
+      fc.record({
+        kind: fc.constant('upload' as const),
+        data: fc
+          .stringMatching(/^[A-Za-z0-9_-]{1,60}$/)
+          .map((part) => part.repeat(80).slice(0, LIMITS.upload)),
+      }),
+    ),
+    prompt: text,
+    concepts: fc
+      .array(word, { maxLength: 40 })
+      .map((list) => cleanConcepts(list))
+      .filter((l) => !l.join('').includes('\uFFFD')),
+    word: text,
+    layer: fc.oneof(fc.constant('last' as const), fc.integer({ min: 0, max: 99 })),
+  }),
+  neurons: fc.record({
+    model,
+    site,
+    scenes: fc.integer({ min: 16, max: 2000 }),
+    seed,
+    run: fc.boolean(),
+    unit: fc.oneof(fc.constant('none' as const), fc.integer({ min: 0, max: 99_999 })),
+  }),
+});
+
+describe('a link', () => {
+  it('brings back the view that it was made of', () => {
+    fc.assert(
+      fc.property(addresses, (address) => {
+        const { address: read, problems } = readLink(writeLink(address));
+        expect(problems).toEqual([]);
+        expect(read.view).toBe(address.view);
+        expect(read.language).toBe(address.language);
+        expect(read[address.view]).toEqual(address[address.view]);
+        // Reading and writing once more changes nothing.
+        expect(writeLink(read)).toBe(writeLink(address));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('stays under 8,000 characters, whatever the script and however full it is', () => {
+    fc.assert(
+      fc.property(addresses, (address) => {
+        expect(`https://a-rather-long-host.example/vitrine/#${writeLink(address)}`.length).toBeLessThan(8000);
+      }),
+      { numRuns: 500 },
+    );
+    const wide = '汽'.repeat(LIMITS.prompt);
+    const full: Address = {
+      ...FIRST_ADDRESS,
+      view: 'concepts',
+      concepts: {
+        ...FIRST_ADDRESS.concepts,
+        image: { kind: 'upload', data: 'x'.repeat(LIMITS.upload) },
+        prompt: wide,
+        concepts: cleanConcepts(['字'.repeat(40), '詞'.repeat(40), '句'.repeat(40), '語'.repeat(40)]),
+        word: cleanText(wide, 40),
+      },
+    };
+    expect(`https://a-rather-long-host.example/vitrine/#${writeLink(full)}`.length).toBeLessThan(8000);
+    expect(readLink(writeLink(full)).address).toEqual(full);
+  });
+
+  it('never throws and keeps what it can, however mangled', () => {
+    fc.assert(
+      fc.property(addresses, fc.nat(), fc.string({ unit: 'binary', maxLength: 4 }), (address, at, junk) => {
+        const link = writeLink(address);
+        const cut = at % (link.length + 1);
+        const { address: read } = readLink(link.slice(0, cut) + junk + link.slice(cut + junk.length));
+        // Whatever was read is itself a valid address.
+        expect(readLink(writeLink(read)).problems).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('names the bad field and uses the rest', () => {
+    const { address, problems } = readLink(
+      '#view=attention&prompt=a+blue+boat&steps=900&seed=5&head=x&colour=red&seed=6',
+    );
+    expect(problems).toEqual([
+      { field: 'seed', value: '6', reason: 'repeated' },
+      { field: 'steps', value: '900', reason: 'unreadable' },
+      { field: 'head', value: 'x', reason: 'unreadable' },
+      { field: 'colour', value: 'red', reason: 'unknown-field' },
+    ]);
+    expect(address.attention).toEqual({ ...FIRST_ADDRESS.attention, prompt: 'a blue boat', seed: 5 });
+  });
+
+  it('reports broken percent-encoding', () => {
+    expect(readLink('#view=attention&prompt=a%E0%A4').problems.map(({ field }) => field)).toEqual(['prompt']);
+  });
+
+  it('is the first visit when empty', () => {
+    expect(readLink('')).toEqual({ address: FIRST_ADDRESS, problems: [] });
+    expect(readLink('#')).toEqual({ address: FIRST_ADDRESS, problems: [] });
+  });
+});
+
+describe('clean text', () => {
+  it('does not change when cleaned twice, and survives percent-encoding', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 500 }),
+        fc.integer({ min: 1, max: 300 }),
+        (raw, limit) => {
+          const clean = cleanText(raw, limit);
+          expect(cleanText(clean, limit)).toBe(clean);
+          expect(clean.length).toBeLessThanOrEqual(limit);
+          expect(decodeURIComponent(encodeURIComponent(clean))).toBe(clean);
+        },
+      ),
+    );
+    expect(cleanText('a\uD83D red\tcar\n ')).toBe('a red car');
+  });
+});

@@ -1,0 +1,194 @@
+import {
+  type Address,
+  cleanConcepts,
+  cleanText,
+  FIRST_ADDRESS,
+  HEAT_COLOURS,
+  LANGUAGES,
+  LIMITS,
+  type Picture,
+  VIEWS,
+} from './address.ts';
+
+/** A field of a link that could not be used; the rest of the link is. */
+export interface LinkProblem {
+  readonly field: string;
+  readonly value: string;
+  readonly reason: 'unreadable' | 'unknown-field' | 'repeated';
+}
+
+/** How one field stands in a link. `read` gives undefined for what it cannot accept. */
+interface Codec<T> {
+  read(text: string): T | undefined;
+  write(value: T): string;
+}
+
+const whole = (range: readonly [number, number]): Codec<number> => ({
+  read: (text) => {
+    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    return value >= range[0] && value <= range[1] ? value : undefined;
+  },
+  write: String,
+});
+
+const decimal = (range: readonly [number, number]): Codec<number> => ({
+  read: (text) => {
+    const value = /^\d{1,3}(\.\d{1,4})?$/.test(text) ? Number(text) : Number.NaN;
+    return value >= range[0] && value <= range[1] ? value : undefined;
+  },
+  write: (value) => String(Math.round(value * 1e4) / 1e4),
+});
+
+const choice = <T extends string>(choices: readonly T[]): Codec<T> => ({
+  read: (text) => choices.find((entry) => entry === text),
+  write: (value) => value,
+});
+
+const either = <T, W extends string>(word: W, codec: Codec<T>): Codec<T | W> => ({
+  read: (text) => (text === word ? word : codec.read(text)),
+  write: (value) => (value === word ? word : codec.write(value as T)),
+});
+
+const name: Codec<string> = {
+  read: (text) => (/^[\w.-]{0,100}$/.test(text) ? text : undefined),
+  write: (value) => value,
+};
+
+const prose: Codec<string> = {
+  // U+FFFD is what broken percent-encoding decodes to.
+  read: (text) => (text === cleanText(text) && !text.includes('\uFFFD') ? text : undefined),
+  write: (value) => value,
+};
+
+const flag: Codec<boolean> = {
+  read: (text) => (text === '1' ? true : text === '0' ? false : undefined),
+  write: (value) => (value ? '1' : '0'),
+};
+
+const list = (accept: (items: readonly string[]) => boolean): Codec<readonly string[]> => ({
+  read: (text) => {
+    const items = text === '' ? [] : text.split(',');
+    return accept(items) && !text.includes('\uFFFD') ? items : undefined;
+  },
+  write: (items) => items.join(','),
+});
+
+const concepts = list((items) => {
+  const clean = cleanConcepts(items);
+  return clean.length === items.length && clean.every((concept, position) => concept === items[position]);
+});
+
+const words = list(
+  (items) =>
+    items.length <= LIMITS.words &&
+    new Set(items).size === items.length &&
+    items.every((item) => item !== '' && item.length <= 44 && item === cleanText(item)),
+);
+
+const picture: Codec<Picture> = {
+  read: (text) => {
+    const [kind, value] = [text.slice(0, text.indexOf('.')), text.slice(text.indexOf('.') + 1)];
+    if (kind === 'scene') {
+      const seed = whole(LIMITS.seed).read(value);
+      return seed === undefined ? undefined : { kind: 'scene', seed };
+    }
+    const fits = kind === 'upload' && value.length <= LIMITS.upload && /^[\w-]+$/.test(value);
+    return fits ? { kind: 'upload', data: value } : undefined;
+  },
+  write: (value) => (value.kind === 'scene' ? `scene.${value.seed}` : `upload.${value.data}`),
+};
+
+type Codecs<T> = { readonly [K in keyof T]: Codec<T[K]> };
+
+const FIELDS: { readonly [V in (typeof VIEWS)[number]]: Codecs<Address[V]> } = {
+  attention: {
+    model: name,
+    prompt: prose,
+    seed: whole(LIMITS.seed),
+    steps: whole(LIMITS.steps),
+    guidance: decimal(LIMITS.guidance),
+    words,
+    special: flag,
+    layer: name,
+    head: either('mean', whole([0, 63])),
+    step: either('mean', whole([0, LIMITS.steps[1] - 1])),
+    opacity: whole([0, 100]),
+    colours: choice(HEAT_COLOURS),
+  },
+  concepts: {
+    model: name,
+    image: picture,
+    prompt: prose,
+    concepts,
+    word: prose,
+    layer: either('last', whole([0, 99])),
+  },
+  neurons: {
+    model: name,
+    site: name,
+    scenes: whole(LIMITS.scenes),
+    seed: whole(LIMITS.seed),
+    run: flag,
+    unit: either('none', whole([0, 99_999])),
+  },
+};
+
+/**
+ * The fragment of a link, without its `#`: the view shown and every field of it. The other views are left out, which
+ * keeps the link short; they keep their state in the sender's page only.
+ */
+export function writeLink(address: Address): string {
+  const parameters = new URLSearchParams({ view: address.view });
+  if (address.language !== undefined) parameters.set('language', address.language);
+  const write = <T extends object>(codecs: Codecs<T>, values: T): void => {
+    for (const key of Object.keys(codecs) as (keyof T & string)[]) {
+      parameters.set(key, codecs[key].write(values[key]));
+    }
+  };
+  if (address.view === 'attention') write(FIELDS.attention, address.attention);
+  else if (address.view === 'concepts') write(FIELDS.concepts, address.concepts);
+  else write(FIELDS.neurons, address.neurons);
+  return parameters.toString();
+}
+
+/**
+ * Reads a fragment over `base`. Nothing throws: a field that is missing keeps the first visit's value, one that cannot be
+ * read does so too and is reported.
+ */
+export function readLink(
+  fragment: string,
+  base: Address = FIRST_ADDRESS,
+): { readonly address: Address; readonly problems: readonly LinkProblem[] } {
+  const problems: LinkProblem[] = [];
+  const given = new Map<string, string>();
+  for (const [key, value] of new URLSearchParams(fragment.replace(/^#/, ''))) {
+    if (given.has(key)) problems.push({ field: key, value, reason: 'repeated' });
+    else given.set(key, value);
+  }
+  const take = <T>(field: string, codec: Codec<T>, fallback: T): T => {
+    const text = given.get(field);
+    given.delete(field);
+    if (text === undefined) return fallback;
+    const value = codec.read(text);
+    if (value === undefined) problems.push({ field, value: text, reason: 'unreadable' });
+    return value ?? fallback;
+  };
+  const section = <T extends object>(codecs: Codecs<T>, first: T): T => {
+    const values: Partial<T> = {};
+    for (const key of Object.keys(codecs) as (keyof T & string)[]) {
+      values[key] = take(key, codecs[key], first[key]);
+    }
+    return values as T;
+  };
+  const view = take('view', choice(VIEWS), FIRST_ADDRESS.view);
+  // A link without a language leaves the reader's choice alone.
+  const language = take<Address['language']>('language', choice(LANGUAGES), base.language);
+  let address: Address = { ...base, view, language };
+  if (view === 'attention')
+    address = { ...address, attention: section(FIELDS.attention, FIRST_ADDRESS.attention) };
+  else if (view === 'concepts')
+    address = { ...address, concepts: section(FIELDS.concepts, FIRST_ADDRESS.concepts) };
+  else address = { ...address, neurons: section(FIELDS.neurons, FIRST_ADDRESS.neurons) };
+  for (const [field, value] of given) problems.push({ field, value, reason: 'unknown-field' });
+  return { address, problems };
+}

@@ -1,0 +1,156 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { type Failure, toFailure } from '../protocol/errors.ts';
+import type { JobKind, Jobs } from '../protocol/jobs.ts';
+
+/** What state needs of the client: run one job, hear of its progress, stop it by the signal. */
+export interface Runner {
+  run<K extends JobKind>(
+    kind: K,
+    params: Jobs[K]['params'],
+    options: { readonly onProgress: (progress: Jobs[K]['progress']) => void; readonly signal: AbortSignal },
+  ): Promise<Jobs[K]['result']>;
+}
+
+export interface Finished<K extends JobKind> {
+  readonly params: Jobs[K]['params'];
+  readonly result: Jobs[K]['result'];
+  /** Progress reports in order, for the jobs whose way is worth seeing; empty otherwise. */
+  readonly trail: readonly Jobs[K]['progress'][];
+}
+
+/** One job's life. `kept` is the result shown before, which stays while a new run goes on, fails or is stopped. */
+export type Run<K extends JobKind> =
+  | { readonly status: 'idle' }
+  | {
+      readonly status: 'running';
+      readonly params: Jobs[K]['params'];
+      readonly progress: Jobs[K]['progress'] | undefined;
+      readonly trail: readonly Jobs[K]['progress'][];
+      readonly kept: Finished<K> | undefined;
+    }
+  | ({ readonly status: 'done' } & Finished<K>)
+  | {
+      readonly status: 'failed';
+      readonly params: Jobs[K]['params'];
+      readonly failure: Failure;
+      /** How far it came. */
+      readonly progress: Jobs[K]['progress'] | undefined;
+      readonly trail: readonly Jobs[K]['progress'][];
+      readonly kept: Finished<K> | undefined;
+    };
+
+export interface RunStore<K extends JobKind> {
+  readonly store: StoreApi<Run<K>>;
+  /** Starts, stopping what was running; does nothing when the very same run is going on. A remembered result is shown at once. */
+  start(params: Jobs[K]['params']): void;
+  /** Stops and keeps what is there. */
+  cancel(): void;
+  /** Forgets every remembered result, because they were computed elsewhere. */
+  forget(): void;
+}
+
+interface Options {
+  /** Keep the progress reports beside the result. */
+  readonly trail?: boolean;
+  /** How many finished runs to remember, so that going back is free. */
+  readonly remember?: number;
+}
+
+export function createRun<K extends JobKind>(runner: Runner, kind: K, options: Options = {}): RunStore<K> {
+  const store = createStore<Run<K>>(() => ({ status: 'idle' }));
+  const remembered = new Map<string, Finished<K>>();
+  const room = options.remember ?? 1;
+  let abort: AbortController | undefined;
+
+  const remember = (finished: Finished<K>): void => {
+    const key = keyOf(finished.params);
+    remembered.delete(key);
+    remembered.set(key, finished);
+    for (const oldest of remembered.keys()) {
+      if (remembered.size <= room) break;
+      remembered.delete(oldest);
+    }
+  };
+
+  const start = (params: Jobs[K]['params']): void => {
+    const current = store.getState();
+    const key = keyOf(params);
+    if (current.status === 'running' && keyOf(current.params) === key) return;
+    abort?.abort();
+    abort = undefined;
+    const known = remembered.get(key);
+    if (known) {
+      remember(known);
+      store.setState({ status: 'done', ...known }, true);
+      return;
+    }
+    const mine = new AbortController();
+    abort = mine;
+    const kept = keptOf(current);
+    store.setState({ status: 'running', params, progress: undefined, trail: [], kept }, true);
+    // A run that was replaced or stopped may still answer: only the latest one may write.
+    const latest = (): boolean => abort === mine;
+    const onProgress = (progress: Jobs[K]['progress']): void => {
+      const now = store.getState();
+      if (!latest() || now.status !== 'running') return;
+      const trail = options.trail ? [...now.trail, progress] : now.trail;
+      store.setState({ status: 'running', params, progress, trail, kept }, true);
+    };
+    runner.run(kind, params, { onProgress, signal: mine.signal }).then(
+      (result) => {
+        const now = store.getState();
+        if (!latest() || now.status !== 'running') return;
+        abort = undefined;
+        const finished: Finished<K> = { params, result, trail: now.trail };
+        remember(finished);
+        store.setState({ status: 'done', ...finished }, true);
+      },
+      (thrown: unknown) => {
+        if (latest()) fail(toFailure(thrown));
+      },
+    );
+  };
+
+  const fail = (failure: Failure): void => {
+    const now = store.getState();
+    if (now.status !== 'running') return;
+    abort = undefined;
+    const { params, progress, trail, kept } = now;
+    store.setState({ status: 'failed', params, failure, progress, trail, kept }, true);
+  };
+
+  return {
+    store,
+    start,
+    cancel: () => {
+      abort?.abort();
+      fail({ code: 'cancelled', message: 'stopped by the visitor' });
+    },
+    forget: () => remembered.clear(),
+  };
+}
+
+/** The result that may be shown: this run's, or the one from before. */
+export function shownOf<K extends JobKind>(run: Run<K>): Finished<K> | undefined {
+  if (run.status === 'done') return run;
+  return keptOf(run);
+}
+
+function keptOf<K extends JobKind>(run: Run<K>): Finished<K> | undefined {
+  if (run.status === 'idle') return undefined;
+  return run.status === 'done' ? { params: run.params, result: run.result, trail: run.trail } : run.kept;
+}
+
+/** Parameters are plain data; pixels are told apart by their bytes. */
+export function keyOf(params: unknown): string {
+  return JSON.stringify(params, (_, value: unknown) =>
+    value instanceof Uint8ClampedArray ? `${value.length}:${checksum(value)}` : value,
+  );
+}
+
+/** FNV-1a: enough to tell two pictures of one session apart. */
+function checksum(bytes: Uint8ClampedArray): number {
+  let hash = 0x811c9dc5;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash >>> 0;
+}

@@ -1,0 +1,200 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ImageSource } from '../protocol/image.ts';
+import type { Device } from '../protocol/jobs.ts';
+import { type Address, FIRST_ADDRESS, type View } from './address.ts';
+import { createEngineStore, type EngineStore, type Host } from './engine.ts';
+import { type LinkProblem, readLink, writeLink } from './link.ts';
+import { MODELS } from './models.ts';
+import { createRun, type Runner, type RunStore, shownOf } from './run.ts';
+
+/** The part of the browser's address bar that state writes to; a fake one in tests. */
+export interface AddressBar {
+  read(): string;
+  push(fragment: string): void;
+  replace(fragment: string): void;
+  /** Called when the visitor goes back or forward, or edits the address. */
+  listen(changed: () => void): void;
+}
+
+/** Turns the encoded upload of a link back into pixels at the model's size. */
+export type DecodeUpload = (data: string) => Promise<ImageSource>;
+
+export interface Runs {
+  readonly generate: RunStore<'generate'>;
+  readonly explain: RunStore<'explain'>;
+  readonly dissect: RunStore<'dissect'>;
+  readonly unit: RunStore<'unit'>;
+  readonly gallery: RunStore<'gallery'>;
+  readonly sites: RunStore<'sites'>;
+}
+
+export interface Vitrine {
+  readonly address: StoreApi<Address>;
+  readonly problems: StoreApi<readonly LinkProblem[]>;
+  readonly engine: EngineStore;
+  readonly runs: Runs;
+  /** Reads the address bar, connects to the worker, starts what the address asks for. */
+  open(): void;
+  /** Changes one view's fields. `push` makes a step that Back undoes; sliders use `replace`. */
+  change<V extends View>(view: V, fields: Partial<Address[V]>, mode: 'push' | 'replace'): void;
+  show(view: View): void;
+  setLanguage(language: Address['language']): void;
+  /** Starts what the shown view asks for, again even if it just failed. */
+  run(): void;
+  switchDevice(device: Device): Promise<void>;
+  restart(): Promise<void>;
+  dismissProblems(): void;
+}
+
+export const GALLERY_SEEDS: readonly number[] = Array.from({ length: 18 }, (_, position) => position + 1);
+const GALLERY_SIZE = 96;
+
+export function createVitrine(parts: {
+  readonly runner: Runner & Host;
+  readonly bar: AddressBar;
+  readonly decodeUpload: DecodeUpload;
+}): Vitrine {
+  const { runner, bar, decodeUpload } = parts;
+  const address = createStore<Address>(() => FIRST_ADDRESS);
+  const problems = createStore<readonly LinkProblem[]>(() => []);
+  const engine = createEngineStore(runner);
+  const runs: Runs = {
+    generate: createRun(runner, 'generate', { trail: true, remember: 4 }),
+    explain: createRun(runner, 'explain', { remember: 8 }),
+    dissect: createRun(runner, 'dissect', { remember: 3 }),
+    unit: createRun(runner, 'unit', { remember: 16 }),
+    gallery: createRun(runner, 'gallery'),
+    sites: createRun(runner, 'sites', { remember: 4 }),
+  };
+  /** Counts pictures being decoded, so that only the latest starts a run. */
+  let decoding = 0;
+
+  const read = (): void => {
+    const link = readLink(bar.read(), address.getState());
+    const known = withKnownModels(link.address);
+    address.setState(known.address, true);
+    problems.setState([...link.problems, ...known.problems], true);
+  };
+
+  const runAttention = (): void => {
+    const { model, prompt, seed, steps, guidance } = address.getState().attention;
+    runs.generate.start({ model, prompt, seed, steps, guidance });
+  };
+
+  const runConcepts = async (): Promise<void> => {
+    if (runs.gallery.store.getState().status === 'idle') {
+      runs.gallery.start({ seeds: GALLERY_SEEDS, size: GALLERY_SIZE });
+    }
+    const { model, image, prompt, concepts } = address.getState().concepts;
+    const ticket = ++decoding;
+    try {
+      const source: ImageSource = image.kind === 'scene' ? image : await decodeUpload(image.data);
+      if (ticket === decoding) runs.explain.start({ model, image: source, prompt, concepts });
+    } catch {
+      if (ticket !== decoding) return;
+      problems.setState((list) => [...list, { field: 'image', value: '', reason: 'unreadable' }], true);
+    }
+  };
+
+  const runNeurons = (): void => {
+    const { model, site, scenes, seed, run } = address.getState().neurons;
+    const sites = runs.sites.store.getState();
+    if (sites.status === 'idle' || (sites.status !== 'running' && sites.params.model !== model)) {
+      runs.sites.start({ model });
+    }
+    if (run && site !== '') runs.dissect.start({ model, site, scenes, seed });
+    openUnit();
+  };
+
+  /** A unit can be opened once its threshold is known. */
+  const openUnit = (): void => {
+    const { unit } = address.getState().neurons;
+    const shown = shownOf(runs.dissect.store.getState());
+    if (unit === 'none' || shown === undefined) return;
+    const row = shown.result.rows.find((entry) => entry.unit === unit);
+    if (row && !row.dead) runs.unit.start({ ...shown.params, unit, threshold: row.threshold, top: 9 });
+  };
+  runs.dissect.store.subscribe((run) => {
+    if (run.status === 'done') openUnit();
+  });
+
+  const run = (): void => {
+    const { view } = address.getState();
+    if (view === 'attention') runAttention();
+    else if (view === 'concepts') void runConcepts();
+    else runNeurons();
+  };
+
+  const write = (mode: 'push' | 'replace'): void => {
+    const fragment = writeLink(address.getState());
+    if (fragment === bar.read().replace(/^#/, '')) return;
+    if (mode === 'push') bar.push(fragment);
+    else bar.replace(fragment);
+  };
+
+  return {
+    address,
+    problems,
+    engine,
+    runs,
+    open: () => {
+      read();
+      bar.listen(() => {
+        read();
+        run();
+      });
+      void engine.connect();
+      run();
+    },
+    change: (view, fields, mode) => {
+      address.setState((now) => ({ ...now, [view]: { ...now[view], ...fields } }), true);
+      write(mode);
+    },
+    show: (view) => {
+      address.setState({ view });
+      write('push');
+      run();
+    },
+    setLanguage: (language) => {
+      address.setState({ language });
+      write('replace');
+    },
+    run,
+    switchDevice: async (device) => {
+      if (!(await engine.switchDevice(device))) return;
+      forgetAll(runs);
+      run();
+    },
+    restart: async () => {
+      await engine.restart();
+      if (engine.store.getState().status === 'ready') run();
+    },
+    dismissProblems: () => problems.setState([], true),
+  };
+}
+
+/** Results of another device may differ in the last digits: compute them anew. */
+function forgetAll(runs: Runs): void {
+  for (const store of [runs.generate, runs.explain, runs.dissect, runs.unit]) store.forget();
+}
+
+/** Replaces models that this page does not have by the first visit's. */
+function withKnownModels(address: Address): {
+  readonly address: Address;
+  readonly problems: readonly LinkProblem[];
+} {
+  const problems: LinkProblem[] = [];
+  const pick = <V extends View>(view: V, family: string): Address[V] => {
+    const section = address[view];
+    if (MODELS.some(({ id, family: own }) => id === section.model && own === family)) return section;
+    problems.push({ field: 'model', value: section.model, reason: 'unreadable' });
+    return { ...section, model: FIRST_ADDRESS[view].model };
+  };
+  const next: Address = {
+    ...address,
+    attention: pick('attention', 'diffusion'),
+    concepts: pick('concepts', 'contrastive'),
+    neurons: pick('neurons', 'contrastive'),
+  };
+  return { address: next, problems };
+}

@@ -1,0 +1,328 @@
+/** English texts. Every other language has the same keys with the same parameters; see `catalogue.ts`. */
+export const en = {
+  page: {
+    title: 'Vitrine',
+    tagline: 'Look inside a model that draws and a model that sees.',
+    skip: 'Skip to the exhibit',
+    views: 'Views',
+    attention: 'Attention',
+    concepts: 'Concepts',
+    neurons: 'Neurons',
+    language: 'Language',
+    theme: 'Appearance',
+    themeAuto: 'Auto',
+    themeLight: 'Light',
+    themeDark: 'Dark',
+    copyLink: 'Copy link',
+    copied: 'Link copied',
+    copyFailed: 'The browser did not allow copying. The link is in the address bar.',
+    linkPromise: 'Opens this view with the same result: identical on WASM, within 0.01 across devices.',
+    close: 'Close',
+    dismiss: 'Dismiss',
+    dropHere: 'Drop the picture to look into it',
+    goesIn: 'What goes in',
+    exhibit: 'The exhibit',
+    isInside: 'What is inside',
+    along: 'Along time',
+    more: 'Settings',
+  },
+  status: {
+    label: 'Where it runs',
+    starting: 'Starting the worker',
+    device: 'Device',
+    wasm: 'WASM',
+    webgpu: 'WebGPU',
+    noWebgpu: 'This browser offers no WebGPU adapter, so the processor computes (WASM).',
+    softwareWebgpu: 'WebGPU is emulated in software here: correct, but far slower than WASM.',
+    threads: ({ count }: { readonly count: number }) => (count === 1 ? '1 thread' : `${count} threads`),
+    isolated: 'isolated',
+    notIsolated: 'not isolated',
+    notIsolatedWhy:
+      'The server does not send the cross-origin isolation headers, so WASM runs on one thread: slower, with the same results.',
+    models: ({ megabytes }: { readonly megabytes: string }) => `models ${megabytes} MB`,
+    local: 'Everything runs in this tab; nothing leaves it.',
+    restart: 'Restart',
+  },
+  run: {
+    generate: 'Generate',
+    again: 'Try again',
+    cancel: 'Stop',
+    loading: 'Reading and checking the model',
+    waiting: 'Starting',
+    step: ({ done, total }: { readonly done: number; readonly total: number }) => `Step ${done} of ${total}`,
+    left: ({ seconds }: { readonly seconds: string }) => `about ${seconds} s left`,
+    took: ({ seconds }: { readonly seconds: string }) => `Computed here in ${seconds} s`,
+    onDevice: ({ device }: { readonly device: string }) => `on ${device}`,
+    finished: 'Finished',
+    stopped: 'Stopped.',
+    stoppedKept: 'Stopped. What you see is the earlier result.',
+    outdated: 'This is the earlier result.',
+    nothing: 'Nothing to show yet.',
+  },
+  attention: {
+    lead: 'Where did the model look for each word while it drew?',
+    prompt: 'Prompt',
+    promptHint: 'The model knows English words for a small drawn world.',
+    model: 'Model',
+    seed: 'Seed',
+    newSeed: 'Another',
+    steps: 'Steps',
+    guidance: 'Guidance',
+    guidanceHint: 'How strictly the picture follows the prompt; 1 is without guidance.',
+    firstHint: 'Each word below is a button: click one to see where the model looked for it.',
+    compareHint: 'Click more words to compare them; click a lit one to put it out.',
+    words: 'Words of the prompt',
+    special: 'Show start and end tokens',
+    start: 'start',
+    end: 'end',
+    padding: 'padding',
+    clear: 'Clear',
+    peak: ({ value }: { readonly value: string }) => `peak ${value}`,
+    unknownChip: 'Not in the vocabulary',
+    layer: 'Layer',
+    head: 'Head',
+    step: 'Step',
+    allLayers: 'Mean of all layers',
+    allHeads: 'Mean of all heads',
+    allSteps: 'Mean of all steps',
+    headNumber: ({ number }: { readonly number: number }) => `Head ${number}`,
+    stepNumber: ({ number }: { readonly number: number }) => `Step ${number}`,
+    aggregate: 'DAAM: mean over layers, heads and steps',
+    backToAggregate: 'Back to the mean of everything',
+    opacity: 'Opacity',
+    colours: 'Colour map',
+    legend: 'Attention probability',
+    uniform: ({ value }: { readonly value: string }) => `uniform ${value}`,
+    uniformHint:
+      'What every word would get if the model did not care. Only what rises above it means something.',
+    scaleHint: ({ max }: { readonly max: string }) =>
+      `One scale for all words: 0 to ${max}, so that a word that matters little looks cold.`,
+    mapOf: ({ word }: { readonly word: string }) => `Attention to “${word}”`,
+    imageOf: ({ prompt }: { readonly prompt: string }) => `Picture drawn for: ${prompt}`,
+    previewOf: ({ prompt }: { readonly prompt: string }) => `Picture being drawn for: ${prompt}`,
+    reading: ({
+      word,
+      value,
+      row,
+      column,
+    }: {
+      readonly word: string;
+      readonly value: string;
+      readonly row: number;
+      readonly column: number;
+    }) => `${word} ${value} at row ${row}, column ${column}`,
+    pointHint: 'Point at the picture, or use the arrow keys on it, to read a value.',
+    timeline: 'Denoising steps',
+    values: 'Values',
+    table: 'Table of values',
+    tableWord: 'Word',
+    tableRow: 'Row',
+    tableColumn: 'Column',
+    tableValue: 'Probability',
+    peakColumn: 'Peak',
+    meanColumn: 'Mean',
+  },
+  concepts: {
+    lead: 'What does the model see in a picture, and how deep inside does it know?',
+    picture: 'Picture',
+    gallery: 'Drawn scenes',
+    sceneNumber: ({ seed }: { readonly seed: number }) => `Scene ${seed}`,
+    upload: 'Open a picture',
+    uploadHint:
+      'Or drop it anywhere, or paste it. PNG, JPEG, WebP or AVIF; it is reduced to 128 × 128 and stays here.',
+    uploaded: 'Your picture',
+    prompt: 'Prompt',
+    concepts: 'Concepts to compare',
+    addConcept: 'Add a word or phrase',
+    add: 'Add',
+    remove: ({ concept }: { readonly concept: string }) => `Remove ${concept}`,
+    presets: 'Sets',
+    colours: 'Colours',
+    objects: 'Objects',
+    places: 'Places',
+    tooMany: 'The list is full: remove a concept first.',
+    explain: 'Explain',
+    probabilities: 'Which concept fits best',
+    probabilitiesHint: ({ count }: { readonly count: number }) =>
+      `Shares among these ${count} concepts only; they always add up to 100%.`,
+    chance: ({ value }: { readonly value: string }) => `chance ${value}`,
+    conceptColumn: 'Concept',
+    probabilityColumn: 'Probability',
+    similarity: 'Similarity, layer by layer',
+    similarityHint: 'Grey is the null band, what random words reach: inside of it a number means nothing.',
+    lensHint:
+      'Inner layers are read through the final projection (a lens); only the last layer is what the model itself says.',
+    similarityAt: ({ layer }: { readonly layer: number }) => `Similarity in layer ${layer}`,
+    similarityColumn: 'Cosine',
+    layerNumber: ({ layer }: { readonly layer: number }) => `Layer ${layer}`,
+    insideBand: 'inside the null band',
+    match: 'Match of the whole prompt',
+    matchValue: ({
+      value,
+      low,
+      high,
+    }: {
+      readonly value: string;
+      readonly low: string;
+      readonly high: string;
+    }) => `cosine ${value}; random prompts reach ${low} to ${high}`,
+    words: 'Words of the prompt',
+    wordHint: 'Click a word of the prompt to see which patches speak for it and which against it.',
+    relevanceOf: ({ word }: { readonly word: string }) => `Patch relevance for “${word}”`,
+    legend: 'Logit added by a patch',
+    band: ({ low, high }: { readonly low: string; readonly high: string }) => `null band ${low} to ${high}`,
+    picturedAs: 'The picture as the model sees it',
+    reading: ({
+      value,
+      row,
+      column,
+    }: {
+      readonly value: string;
+      readonly row: number;
+      readonly column: number;
+    }) => `${value} at row ${row}, column ${column}`,
+  },
+  neurons: {
+    lead: 'What does each single neuron detect?',
+    what: 'Dissection shows the model many drawn scenes in which every pixel is labelled, and asks of each neuron: where you fire, what is there?',
+    model: 'Model',
+    layer: 'Layer',
+    scenes: 'Scenes',
+    scenesHint: 'More scenes give steadier figures and take longer.',
+    seed: 'Seed of the scenes',
+    dissect: 'Dissect',
+    passThreshold: 'First pass: finding each neuron’s threshold',
+    passCount: 'Second pass: counting what lies under it',
+    sceneOf: ({ done, total }: { readonly done: number; readonly total: number }) => `${done} of ${total}`,
+    partial: 'Figures so far; they firm up until the end.',
+    partialStopped: 'Stopped. These figures come from a part of the scenes only.',
+    table: 'Neurons',
+    unit: 'Unit',
+    concept: 'Concept',
+    category: 'Category',
+    iou: 'IoU',
+    ceiling: 'Ceiling',
+    threshold: 'Threshold',
+    runnerUp: 'Runner-up',
+    dead: 'never varies',
+    iouHint:
+      'Overlap of where the neuron fires with where the concept is. From 0.04 on it counts as a detector.',
+    ceilingHint:
+      'The best IoU that a neuron firing on so small a share of positions could reach for a concept this large.',
+    filter: 'Filter by concept',
+    allCategories: 'All categories',
+    detectorsOnly: 'Detectors only',
+    count: ({
+      shown,
+      total,
+      detectors,
+    }: {
+      readonly shown: number;
+      readonly total: number;
+      readonly detectors: number;
+    }) => `${shown} of ${total} units, ${detectors} detectors`,
+    none: 'No unit fits the filter.',
+    categories: 'Detectors by category',
+    category_scene: 'scene',
+    category_object: 'object',
+    category_part: 'part',
+    category_material: 'material',
+    category_texture: 'texture',
+    category_color: 'colour',
+    detectors: 'Detectors',
+    recipe: ({
+      percent,
+      scenes,
+      seed,
+    }: {
+      readonly percent: string;
+      readonly scenes: number;
+      readonly seed: number;
+    }) => `NetDissect, top ${percent} of activations, ${scenes} scenes from seed ${seed}`,
+    openUnit: ({ unit }: { readonly unit: number }) => `Open unit ${unit}`,
+    unitTitle: ({ unit }: { readonly unit: number }) => `Unit ${unit}`,
+    unitDetects: ({
+      concept,
+      category,
+      iou,
+    }: {
+      readonly concept: string;
+      readonly category: string;
+      readonly iou: string;
+    }) => `${concept} (${category}), IoU ${iou}`,
+    unitRunnerUp: ({ concept, iou }: { readonly concept: string; readonly iou: string }) =>
+      `runner-up ${concept}, IoU ${iou}`,
+    unitHint:
+      'The scenes that drive it highest, with its activation drawn on them; below the threshold the heat is left out.',
+    unitDead: 'This unit gives the same value everywhere: it detects nothing.',
+    examplePeak: ({ caption, peak }: { readonly caption: string; readonly peak: string }) =>
+      `${caption}: peak ${peak}`,
+    legend: 'Activation',
+    pickRow: 'Choose a row to see what drives that neuron.',
+    loadingUnit: 'Drawing its strongest scenes',
+  },
+  exports: {
+    label: 'Save',
+    png: 'PNG',
+    csv: 'CSV',
+    json: 'JSON',
+  },
+  caution: {
+    label: 'Caution',
+    unknownWords: ({ words }: { readonly words: string }) =>
+      `Not in this model’s vocabulary: ${words}. It reads them as “unknown”, so nothing true can be said of them. Use other words, or open a model that knows them, which a later version will allow.`,
+    cutWords: ({ words, limit }: { readonly words: string; readonly limit: number }) =>
+      `The model reads ${limit} tokens and no more. It never saw: ${words}. Shorten the prompt.`,
+    foreignImage: ({ distance, threshold }: { readonly distance: string; readonly threshold: string }) =>
+      `This picture lies outside of the drawn world this model knows (distance ${distance}; 99% of its scenes lie below ${threshold}). Do not trust these answers. They need a model that knows photographs, which a later version will open.`,
+  },
+  error: {
+    label: 'Error',
+    cancelled: 'Stopped.',
+    badPrompt: 'The prompt is empty. Type what the picture should show, for example “a blue boat at sea”.',
+    badImage: 'This is no picture that can be read. Choose a whole PNG, JPEG, WebP or AVIF file.',
+    notImage: ({ name }: { readonly name: string }) =>
+      `“${name}” is not a picture. Choose a PNG, JPEG, WebP or AVIF file.`,
+    brokenImage: ({ name }: { readonly name: string }) =>
+      `“${name}” is damaged or cut off. Save it again, or choose another file.`,
+    hugeImage: ({ name, limit }: { readonly name: string; readonly limit: string }) =>
+      `“${name}” is too large. Reduce it to ${limit} and open it again.`,
+    badParameter: ({ name, allowed }: { readonly name: string; readonly allowed: string }) =>
+      `The value of “${name}” cannot be used. Allowed: ${allowed}.`,
+    badLink: ({ field }: { readonly field: string }) => `The field “${field}” of the link could not be read.`,
+    modelMissing: ({ id }: { readonly id: string }) => `There is no model “${id}” here. Choose another one.`,
+    modelCorrupt: ({ file }: { readonly file: string }) =>
+      `The model file ${file} is damaged: its checksum does not match, so it was not used. Load the page again to fetch it anew; if that does not help, the server’s copy is damaged.`,
+    network: 'A model file could not be fetched. Check the connection to the server and try again.',
+    device: 'WebGPU is not available or was lost. Switch to WASM below, which gives the same results.',
+    memory: 'The browser had no memory left. Close other tabs and restart the worker.',
+    workerMissing:
+      'The program that computes did not load. Check the connection to the server, then restart it.',
+    workerBoot:
+      'The program that computes did not start. Restart it; if that does not help, update the browser.',
+    workerCrashed:
+      'The program that computes ended unexpectedly. Your settings are kept: restart it to go on.',
+    internal: ({ message }: { readonly message: string }) =>
+      `Something went wrong that is our fault (${message}). Restart the worker, or load the page again.`,
+    emptyPrompt: 'Type a prompt first, for example “a blue boat at sea”.',
+    wordMissing: ({ words }: { readonly words: string }) =>
+      `Not in this prompt: ${words}. Click one of its words instead.`,
+    layerMissing: ({ layer }: { readonly layer: string }) =>
+      `This model has no layer “${layer}”. The mean of all layers is shown.`,
+    headMissing: ({ head }: { readonly head: number }) =>
+      `This layer has no head ${head}. The mean of all heads is shown.`,
+    stepMissing: ({ step }: { readonly step: number }) =>
+      `This run has no step ${step}. The mean of all steps is shown.`,
+    siteMissing: ({ site }: { readonly site: string }) =>
+      `This model has no layer “${site}”. Choose one of the list.`,
+    linkProblems: 'A part of this link could not be read. The rest of it is used.',
+    linkUnreadable: ({ field, value }: { readonly field: string; readonly value: string }) =>
+      `“${field}” cannot be “${value}”: the usual value is used instead.`,
+    linkUnknown: ({ field }: { readonly field: string }) => `“${field}” is no field of this page.`,
+    linkRepeated: ({ field }: { readonly field: string }) =>
+      `“${field}” stands there twice: the first one is used.`,
+    linkImage: 'The picture in the link is damaged: ask for the link again, or open a picture.',
+    notWhole: ({ low, high }: { readonly low: number; readonly high: number }) =>
+      `A number from ${low} to ${high}, please.`,
+  },
+};
