@@ -96,7 +96,8 @@ function castConstant({ dims, data }: Constant, type: number): Constant {
   throw new OnnxError('unsupported', `cast of a constant to element type ${type}`);
 }
 
-function readTensor(model: ModelIndex, tensor: TensorRecord, files: ExternalFiles): Constant {
+/** The values of any TensorProto of the file. */
+export function readTensor(model: ModelIndex, tensor: TensorRecord, files: ExternalFiles = NO_FILES): Constant {
   const count = product(tensor.dims);
   const { bytes, start, end } = rawBytes(model, tensor, files);
   if (end < 0) return { dims: tensor.dims, data: readTyped(model.bytes, tensor, count) };
