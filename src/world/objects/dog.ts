@@ -2,7 +2,7 @@ import { ink } from '../pen.ts';
 import type { Drawing } from './drawing.ts';
 
 export const dog: Drawing = {
-  width: 1.24,
+  width: 1.4,
   height: 0.92,
   area: 0.63,
   draw(pen, look) {

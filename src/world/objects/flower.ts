@@ -23,7 +23,7 @@ const RINGS: readonly (readonly (readonly [number, number])[])[] = [
 
 export const flower: Drawing = {
   width: 0.8,
-  height: 1.1,
+  height: 1.12,
   area: 0.47,
   draw(pen, look) {
     const stem = ink([66, 140, 62], 'stem', 'leaf');

@@ -24,7 +24,7 @@ export const kite: Drawing = {
     }
     pen.polygon([0, -1.33, -half, wing, 0, low], look.own('sail', 'paper', 0.1));
     pen.polygon([0, -1.33, half, wing, 0, low], look.own('sail', 'paper', -0.12));
-    if (look.choose(3, 2) === 0) pen.polygon([0, wing, half, wing, 0, low], look.own('sail', 'paper', -0.28));
+    if (look.choose(3, 2) === 0) pen.polygon([0, wing, half, wing, 0, low], look.own('sail', 'paper', -0.2));
     const rod = ink([120, 86, 58], 'frame', 'wood');
     pen.line(0, -1.32, 0, low, 0.022, rod);
     pen.line(-half, wing, half, wing, 0.022, rod);

@@ -16,8 +16,8 @@ const HAIRS: readonly Rgb[] = [
 ];
 
 export const person: Drawing = {
-  width: 0.62,
-  height: 1.16,
+  width: 0.63,
+  height: 1.17,
   area: 0.44,
   draw(pen, look) {
     const skinRgb = SKINS[look.choose(0, 4)]!;

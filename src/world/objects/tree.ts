@@ -2,7 +2,7 @@ import { ink } from '../pen.ts';
 import type { Drawing } from './drawing.ts';
 
 export const tree: Drawing = {
-  width: 0.86,
+  width: 0.95,
   height: 1.12,
   area: 0.52,
   draw(pen, look) {
