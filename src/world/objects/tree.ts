@@ -3,7 +3,7 @@ import type { Drawing } from './drawing.ts';
 
 export const tree: Drawing = {
   width: 0.95,
-  height: 1.12,
+  height: 1.19,
   area: 0.52,
   draw(pen, look) {
     const bark = ink([118, 80, 52], 'trunk', 'wood');
