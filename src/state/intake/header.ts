@@ -91,7 +91,7 @@ interface Box {
   readonly to: number;
 }
 
-/** Boxes of ISO 14496-12 between two offsets; one that claims to end beyond `to` is cut there, and is the last. */
+/** Boxes of ISO 14496-12 between two offsets; one that claims to end beyond `to` is `cut` there, and is the last. */
 function* boxes(view: DataView, from: number, to: number): Generator<Box & { readonly cut: boolean }> {
   let at = from;
   while (at + 8 <= to) {
@@ -122,12 +122,15 @@ function avifBrand(view: DataView): boolean {
 function avif(view: DataView): ImageHeader {
   let width = 0;
   let height = 0;
-  let complete = true;
+  let complete = false;
   for (const top of boxes(view, 0, view.byteLength)) {
-    if (top.cut) complete = false;
+    // The coded picture: encoders write it behind the metadata.
+    if (top.type === 'mdat') complete = !top.cut;
     if (top.type !== 'meta') continue;
     // meta is a full box: four bytes of version and flags come first.
     for (const inner of boxes(view, top.from + 4, top.to)) {
+      // Very small pictures may lie inside of the metadata.
+      if (inner.type === 'idat') complete = !inner.cut;
       if (inner.type !== 'iprp') continue;
       for (const container of boxes(view, inner.from, inner.to)) {
         if (container.type !== 'ipco') continue;
