@@ -12,8 +12,13 @@ export interface RuntimeInfo {
 /** The one object a worker exposes. Jobs run side by side; sessions are created and run one at a time. */
 export interface Engine {
   describe(): Promise<RuntimeInfo>;
+  /**
+   * Holds the Web Lock of this name until the worker dies, and resolves once it does: whoever is granted the lock next
+   * knows that the worker is gone, however that happened (no event tells). False where there are no Web Locks.
+   */
+  live(lock: string): Promise<boolean>;
   /** Switches the device for sessions opened from now on; `device` error when it is not there. */
-  useDevice(device: Device): Promise<Outcome<RuntimeInfo>>;
+  chooseDevice(device: Device): Promise<Outcome<RuntimeInfo>>;
   /** Never rejects: settles with the outcome. `report` is called with progress until then. */
   start<K extends JobKind>(
     id: number,

@@ -170,7 +170,8 @@ export interface DissectionRow {
 }
 
 export interface DissectProgress extends Progress {
-  readonly pass: 'threshold' | 'count';
+  /** Absent while files load. */
+  readonly pass?: 'threshold' | 'count';
   /** Rows as they firm up (second pass only). */
   readonly rows?: readonly DissectionRow[];
 }

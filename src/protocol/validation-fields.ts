@@ -1,0 +1,73 @@
+import { VitrineError } from './errors.ts';
+
+/** An object from the other side of a boundary: nothing is known of its fields yet. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** The error for a parameter outside of what is allowed. */
+export function bad(name: string, allowed: string, value: unknown): VitrineError {
+  const shown = typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : String(value);
+  return new VitrineError('bad-parameter', `${name} must be ${allowed}: ${shown}`, { name, allowed });
+}
+
+export function fields(value: unknown, name: string): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw bad(name, 'an object', value);
+  return value as Fields;
+}
+
+export function number(from: Fields, name: string, low: number, high: number): number {
+  const value = from[name];
+  if (typeof value !== 'number' || !(value >= low && value <= high)) throw bad(name, range(low, high), value);
+  return value;
+}
+
+export function integer(from: Fields, name: string, low: number, high: number): number {
+  const value = number(from, name, low, high);
+  if (!Number.isInteger(value)) throw bad(name, `a whole number, ${range(low, high)}`, value);
+  return value;
+}
+
+/** 32-bit unsigned. */
+export function seed(from: Fields, name: string): number {
+  return integer(from, name, 0, 0xffffffff);
+}
+
+export function text(from: Fields, name: string, maxLength: number): string {
+  const value = from[name];
+  if (typeof value !== 'string' || value.length > maxLength) {
+    throw bad(name, `a text of at most ${maxLength} characters`, value);
+  }
+  return value;
+}
+
+/** The name of a model or a site: not empty, no white space. */
+export function name(from: Fields, field: string): string {
+  const value = text(from, field, 200);
+  if (!/^\S+$/.test(value)) throw bad(field, 'a name', value);
+  return value;
+}
+
+export function strings(from: Fields, name: string, maxCount: number, maxLength: number): readonly string[] {
+  const list = from[name];
+  if (!Array.isArray(list) || list.length > maxCount) throw bad(name, `at most ${maxCount} texts`, list);
+  return list.map((item: unknown) => {
+    const value = text({ [name]: item }, name, maxLength);
+    if (value.trim() === '') throw bad(name, 'texts that are not empty', value);
+    return value;
+  });
+}
+
+export function oneOf<const Choice extends string>(
+  from: Fields,
+  name: string,
+  choices: readonly Choice[],
+): Choice {
+  const value = from[name];
+  const found = choices.find((choice) => choice === value);
+  if (found === undefined) throw bad(name, choices.join(' or '), value);
+  return found;
+}
+
+function range(low: number, high: number): string {
+  return high === Number.MAX_VALUE ? 'a finite number' : `${low} to ${high}`;
+}

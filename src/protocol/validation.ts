@@ -1,0 +1,104 @@
+import { VitrineError } from './errors.ts';
+import type { ImageSource } from './image.ts';
+import type { JobKind, Jobs } from './jobs.ts';
+import {
+  bad,
+  type Fields,
+  fields,
+  integer,
+  name,
+  number,
+  oneOf,
+  seed,
+  strings,
+  text,
+} from './validation-fields.ts';
+
+/** Longest side of a picture that may cross the thread boundary, in pixels; the page reduces larger ones first. */
+export const maxImageSide = 4096;
+
+/** Longest prompt, in characters: far beyond any model's token limit, short enough to tokenise at once. */
+export const maxPromptLength = 2000;
+
+/**
+ * Checks what came over the thread boundary and returns only the known fields. Throws `bad-prompt`, `bad-image`, or
+ * `bad-parameter` with `detail.name` and `detail.allowed`; never coerces.
+ */
+export function validate<K extends JobKind>(kind: K, params: unknown): Jobs[K]['params'] {
+  if (!Object.hasOwn(validators, kind)) throw bad('kind', Object.keys(validators).join(', '), kind);
+  return validators[kind](fields(params, 'params'));
+}
+
+const validators: { readonly [K in JobKind]: (params: Fields) => Jobs[K]['params'] } = {
+  generate: (params) => ({
+    model: name(params, 'model'),
+    prompt: prompt(params),
+    seed: seed(params, 'seed'),
+    steps: integer(params, 'steps', 1, 50),
+    guidance: number(params, 'guidance', 1, 20),
+  }),
+  explain: (params) => ({
+    model: name(params, 'model'),
+    image: image(fields(params.image, 'image')),
+    prompt: prompt(params),
+    concepts: strings(params, 'concepts', 500, 200),
+  }),
+  dissect,
+  unit: (params) => ({
+    ...dissect(params),
+    unit: integer(params, 'unit', 0, 1_000_000),
+    threshold: number(params, 'threshold', -Number.MAX_VALUE, Number.MAX_VALUE),
+    top: integer(params, 'top', 1, 64),
+  }),
+  gallery: (params) => ({ seeds: seeds(params), size: integer(params, 'size', 16, 1024) }),
+  readPrompt: (params) => ({ model: name(params, 'model'), prompt: prompt(params) }),
+  sites: (params) => ({ model: name(params, 'model') }),
+};
+
+function dissect(params: Fields): Jobs['dissect']['params'] {
+  return {
+    model: name(params, 'model'),
+    site: name(params, 'site'),
+    scenes: integer(params, 'scenes', 1, 100_000),
+    seed: seed(params, 'seed'),
+  };
+}
+
+function prompt(params: Fields): string {
+  const value = text(params, 'prompt', maxPromptLength);
+  if (value.trim() === '') throw new VitrineError('bad-prompt', 'the prompt is empty');
+  return value;
+}
+
+function seeds(params: Fields): readonly number[] {
+  const list = params.seeds;
+  if (!Array.isArray(list) || list.length > 256) throw bad('seeds', 'a list of at most 256 seeds', list);
+  return list.map((value: unknown) => seed({ seed: value }, 'seed'));
+}
+
+function image(source: Fields): ImageSource {
+  const kind = oneOf(source, 'kind', ['scene', 'pixels']);
+  if (kind === 'scene') return { kind, seed: seed(source, 'seed') };
+  const { width, height, data } = fields(source.pixels, 'pixels');
+  for (const [side, size] of Object.entries({ width, height })) {
+    if (!Number.isInteger(size) || Number(size) < 1 || Number(size) > maxImageSide) {
+      const allowed = `1 to ${maxImageSide}`;
+      throw new VitrineError('bad-image', `image ${side} must be ${allowed}: ${size}`, {
+        name: side,
+        allowed,
+      });
+    }
+  }
+  const length = Number(width) * Number(height) * 4;
+  if (
+    !(data instanceof Uint8ClampedArray) ||
+    !(data.buffer instanceof ArrayBuffer) ||
+    data.length !== length
+  ) {
+    const allowed = `${length} bytes`;
+    throw new VitrineError('bad-image', `pixels must be ${allowed}`, { name: 'data', allowed });
+  }
+  // The check of the buffer does not reach the type of the view.
+  const pixels = data as Uint8ClampedArray<ArrayBuffer>;
+  return { kind, pixels: { width: Number(width), height: Number(height), data: pixels } };
+}

@@ -1,0 +1,39 @@
+import { findAdapter } from './adapter.ts';
+import type { ModelIndex } from './model-index.ts';
+import { createModelStore } from './model-store.ts';
+import { loadOrt } from './ort.ts';
+import type { Machine } from './runtime.ts';
+
+/** More threads than this gain little on models of this size, and the page needs a core for itself. */
+const maxThreads = 4;
+
+/** URLs of all shipped files by their path from the root; the build gives each a name with its hash. */
+const urls = import.meta.glob<string>(['/models/*/**/*.{onnx,json}', '!/models/training/**'], {
+  query: '?url',
+  import: 'default',
+  eager: true,
+});
+
+const indices = import.meta.glob<ModelIndex>('/models/index.json', { import: 'default', eager: true });
+
+/** The browser that this worker runs in. */
+export function browserMachine(): Machine {
+  const isolated = globalThis.crossOriginIsolated === true;
+  const threads = isolated ? Math.min(navigator.hardwareConcurrency || 1, maxThreads) : 1;
+  const prefix = '/models/';
+  const index = indices[`${prefix}index.json`] ?? { models: [] };
+  return {
+    store: createModelStore(
+      index,
+      Object.fromEntries(Object.entries(urls).map(([path, url]) => [path.slice(prefix.length), url])),
+    ),
+    threads,
+    isolated,
+    findAdapter,
+    loadBackend: (device) => loadOrt(device, threads),
+    async buildTokenizer(json, config) {
+      const { buildTokenizer } = await import('../jobs/tokenizer.ts');
+      return buildTokenizer(json, config);
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import type { Runtime, Tokenizer } from '../jobs/runtime.ts';
+import type { RuntimeInfo } from '../protocol/engine.ts';
+import { VitrineError } from '../protocol/errors.ts';
+import type { Device } from '../protocol/jobs.ts';
+import type { JobCancellation } from './cancel.ts';
+import type { ModelStore } from './model-store.ts';
+import type { Backend } from './ort.ts';
+import { SerialQueue } from './queue.ts';
+import { createSessions } from './sessions.ts';
+
+/** What the engine needs of its host. */
+export interface Host {
+  describe(): Promise<RuntimeInfo>;
+  /** For jobs that start from now on; throws `device` when it is not there. */
+  chooseDevice(device: Device): Promise<RuntimeInfo>;
+  /** The runtime of one job. It stays on its device; `onLoad` hears of the bytes that the job waits for, all files together. */
+  enter(cancellation: JobCancellation, onLoad: (done: number, total: number) => void): Promise<JobRuntime>;
+}
+
+export interface JobRuntime {
+  readonly runtime: Runtime;
+  /** Says that the job has ended. Sessions of a device that is no longer in use are closed with its last job. */
+  leave(): void;
+}
+
+export interface Machine {
+  readonly store: ModelStore;
+  readonly threads: number;
+  readonly isolated: boolean;
+  findAdapter(): Promise<RuntimeInfo['webgpu']>;
+  loadBackend(device: Device): Promise<Backend>;
+  buildTokenizer(json: unknown, config: unknown): Promise<Tokenizer>;
+}
+
+export function createHost(machine: Machine): Host {
+  const webgpu = machine.findAdapter();
+  const backends = memo<Device, Backend>((device) => machine.loadBackend(device));
+  const sessions = createSessions(new SerialQueue(), backends);
+  const working: Record<Device, number> = { webgpu: 0, wasm: 0 };
+  const tokenizers = new Map<string, Tokenizer>();
+  let chosen: Device | undefined;
+
+  async function device(): Promise<Device> {
+    const found = await webgpu;
+    return chosen ?? (found === 'available' ? 'webgpu' : 'wasm');
+  }
+
+  async function describe(): Promise<RuntimeInfo> {
+    const { threads, isolated } = machine;
+    return { device: await device(), webgpu: await webgpu, threads, isolated };
+  }
+
+  async function releaseIdle(): Promise<void> {
+    const current = await device();
+    for (const other of ['webgpu', 'wasm'] as const) {
+      if (other !== current && working[other] === 0) await sessions.releaseAll(other);
+    }
+  }
+
+  const parse = async (model: string, file: string, bytes: Promise<Uint8Array>): Promise<unknown> => {
+    const text = new TextDecoder().decode(await bytes);
+    try {
+      return JSON.parse(text);
+    } catch (cause) {
+      throw new VitrineError('model-corrupt', `${model} ${file} is not JSON`, { id: model, file }, cause);
+    }
+  };
+
+  return {
+    describe,
+    async chooseDevice(wanted) {
+      if (wanted === 'webgpu' && (await webgpu) === 'unavailable') {
+        throw new VitrineError('device', 'this browser offers no WebGPU adapter', { device: wanted });
+      }
+      chosen = wanted;
+      void releaseIdle();
+      return describe();
+    },
+    async enter(cancellation, onLoad) {
+      const on = await device();
+      working[on] += 1;
+      const total = createLoadTotal(onLoad);
+      const bytes = (model: string, file: string) =>
+        machine.store.bytes(model, file, {
+          signal: cancellation.signal,
+          onBytes: total.file(`${model}/${file}`),
+        });
+      const json = (model: string, file: string) => parse(model, file, bytes(model, file));
+      const runtime: Runtime = {
+        device: on,
+        bytes,
+        json,
+        async tokenizer(model) {
+          const known = tokenizers.get(model);
+          if (known) return known;
+          const files = await Promise.all([json(model, 'tokenizer'), json(model, 'tokenizer_config')]);
+          const built = await machine.buildTokenizer(...files);
+          tokenizers.set(model, built);
+          return built;
+        },
+        open: (key, build) => sessions.open(on, key, build, cancellation),
+        now: () => performance.now(),
+        pause: macrotask,
+      };
+      return {
+        runtime,
+        leave() {
+          working[on] -= 1;
+          void releaseIdle();
+        },
+      };
+    },
+  };
+}
+
+/** Adds up the progress of several files. */
+function createLoadTotal(onLoad: (done: number, total: number) => void) {
+  const files = new Map<string, readonly [done: number, total: number]>();
+  return {
+    file: (name: string) => (done: number, total: number) => {
+      files.set(name, [done, total]);
+      let allDone = 0;
+      let allTotal = 0;
+      for (const [fileDone, fileTotal] of files.values()) {
+        allDone += fileDone;
+        allTotal += fileTotal;
+      }
+      onLoad(allDone, allTotal);
+    },
+  };
+}
+
+/** Messages are delivered between macrotasks; a message to ourselves waits less than the timers' 4 ms. */
+function macrotask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(0);
+  });
+}
+
+/** One promise a key; failures are forgotten. */
+function memo<K, V>(make: (key: K) => Promise<V>): (key: K) => Promise<V> {
+  const made = new Map<K, Promise<V>>();
+  return (key) => {
+    const known = made.get(key);
+    if (known) return known;
+    const promise = make(key);
+    made.set(key, promise);
+    promise.catch(() => made.delete(key));
+    return promise;
+  };
+}
