@@ -41,6 +41,18 @@ def describe(path: str) -> dict:
     return {"path": path, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
+def list_in_card(name: str, files: dict):
+    """Rewrites what stands between the card's two `files` comments."""
+    card = MODELS / name / "README.md"
+    if not card.exists():
+        return
+    rows = [f"| `{f['path']}` | {f['bytes']:,} | `{f['sha256']}` |" for f in files.values()]
+    table = "\n".join(["| file | bytes | SHA-256 |", "|---|---|---|", *rows])
+    before, rest = card.read_text().split("<!-- files -->\n", 1)
+    after = rest.split("<!-- end of files -->", 1)[1]
+    card.write_text(f"{before}<!-- files -->\n{table}\n<!-- end of files -->{after}")
+
+
 def main():
     models = []
     for name, entry in FILES.items():
@@ -48,6 +60,7 @@ def main():
         missing = set(entry["files"]) - set(files)
         if missing:
             print(f"{name}: not there yet: {sorted(missing)}")
+        list_in_card(name, files)
         models.append({"id": name, "family": entry["family"], "title": entry["title"], "files": files})
     write_json(MODELS / "index.json", {"models": models})
 
