@@ -6,6 +6,8 @@ export type { Session, Tokenizer, Value } from '../families/session.ts';
 /** Host services a job may use; the worker and the Node host implement it. */
 export interface Runtime {
   readonly device: Device;
+  /** The same object for all runtimes of one host and device: what jobs remember for each other hangs on it. */
+  readonly host: object;
   /** Bytes of one file of a model, checked against the SHA-256 of `models/index.json`; `file` is its role, as `vision_model`. */
   bytes(model: string, file: string): Promise<Uint8Array>;
   json(model: string, file: string): Promise<unknown>;

@@ -38,6 +38,7 @@ export function createHost(machine: Machine): Host {
   const sessions = createSessions(new SerialQueue(), backends);
   const working: Record<Device, number> = { webgpu: 0, wasm: 0 };
   const tokenizers = new Map<string, Tokenizer>();
+  const hosts: Record<Device, object> = { webgpu: {}, wasm: {} };
   let chosen: Device | undefined;
 
   async function device(): Promise<Device> {
@@ -88,6 +89,7 @@ export function createHost(machine: Machine): Host {
       const json = (model: string, file: string) => parse(model, file, bytes(model, file));
       const runtime: Runtime = {
         device: on,
+        host: hosts[on],
         bytes,
         json,
         async tokenizer(model) {

@@ -1,0 +1,40 @@
+/** The sizes of a text-to-image model, from its `config.json`. */
+
+import { VitrineError } from '../../protocol/errors.ts';
+
+export interface DiffusionConfig {
+  readonly latentChannels: number;
+  /** Height and width of the latents. */
+  readonly latentSize: number;
+  /** Latents are divided by it before decoding. */
+  readonly scalingFactor: number;
+}
+
+/** Reads diffusers' fields, the U-Net's under `unet` and the autoencoder's under `vae`. Throws `model-corrupt` naming what is missing. */
+export function readDiffusionConfig(json: unknown): DiffusionConfig {
+  const unet = section(json, 'unet');
+  return {
+    latentChannels: positive(unet, 'unet', 'in_channels'),
+    latentSize: positive(unet, 'unet', 'sample_size'),
+    scalingFactor: positive(section(json, 'vae'), 'vae', 'scaling_factor'),
+  };
+}
+
+function section(json: unknown, name: string): Readonly<Record<string, unknown>> {
+  const value =
+    typeof json === 'object' && json !== null ? (json as Readonly<Record<string, unknown>>)[name] : undefined;
+  if (typeof value !== 'object' || value === null) throw corrupt(name);
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function positive(fields: Readonly<Record<string, unknown>>, at: string, name: string): number {
+  const value = fields[name];
+  if (typeof value !== 'number' || !(value > 0)) throw corrupt(`${at}.${name}`);
+  return value;
+}
+
+function corrupt(what: string): VitrineError {
+  return new VitrineError('model-corrupt', `config: ${what} is missing or not a positive number`, {
+    file: 'config',
+  });
+}

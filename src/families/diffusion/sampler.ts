@@ -1,0 +1,115 @@
+/**
+ * Text-to-image denoising with classifier-free guidance. One run of the U-Net a step, batch [uncond, cond]; guidance 1
+ * leaves the unconditional half out. Whatever else is fetched from the run (attention maps) is handed on untouched.
+ */
+
+import { floats, type Session, type Value } from '../session.ts';
+import { cumulativeAlphas, type DdimConfig, ddimStep, ddimTimesteps } from './ddim.ts';
+
+export interface SamplePlan {
+  readonly unet: Session;
+  readonly scheduler: DdimConfig;
+  /** [channel, y, x] of the latents. */
+  readonly latentDims: readonly [channel: number, y: number, x: number];
+  /** Standard normal, as many as the latents. */
+  readonly noise: Float32Array;
+  readonly conditional: TextStates;
+  readonly unconditional: TextStates;
+  readonly steps: number;
+  readonly guidance: number;
+  /** Further outputs of the U-Net to fetch at every step. */
+  readonly capture: readonly string[];
+}
+
+/** States of one prompt, [token, width]. */
+export interface TextStates {
+  readonly tokens: number;
+  readonly width: number;
+  readonly data: Float32Array;
+}
+
+export interface SampleStep {
+  /** From 0. */
+  readonly index: number;
+  readonly timestep: number;
+  /** What went into the U-Net. */
+  readonly latents: Float32Array;
+  /** The clean latents predicted here; those of the last step are the picture. */
+  readonly clean: Float32Array;
+  readonly captured: Readonly<Record<string, Value>>;
+}
+
+/** Yields every step after its run; the caller decides between steps whether to go on. */
+export async function* sample(plan: SamplePlan): AsyncGenerator<SampleStep, Float32Array> {
+  const alphas = cumulativeAlphas(plan.scheduler);
+  const timesteps = ddimTimesteps(plan.scheduler, plan.steps);
+  let latents = plan.noise;
+  for (const [index, timestep] of timesteps.entries()) {
+    const { prediction, captured } = await denoise(plan, latents, timestep);
+    const { clean, next } = ddimStep(
+      plan.scheduler,
+      alphas,
+      { timestep, steps: plan.steps },
+      latents,
+      prediction,
+    );
+    yield { index, timestep, latents, clean, captured };
+    latents = next;
+  }
+  return latents;
+}
+
+/** One run of the U-Net on given latents: the guided prediction and the captured outputs. */
+export async function denoise(
+  plan: Omit<SamplePlan, 'noise' | 'scheduler' | 'steps'>,
+  latents: Float32Array,
+  timestep: number,
+): Promise<{ readonly prediction: Float32Array; readonly captured: Readonly<Record<string, Value>> }> {
+  const halves = plan.guidance === 1 ? [plan.conditional] : [plan.unconditional, plan.conditional];
+  const batch = halves.length;
+  const { tokens, width } = plan.conditional;
+  if (halves.some((half) => half.tokens !== tokens || half.width !== width)) {
+    throw new RangeError('both prompts need the same number of tokens');
+  }
+  const results = await plan.unet.run(
+    {
+      sample: { type: 'float32', dims: [batch, ...plan.latentDims], data: repeat(latents, batch) },
+      timestep: { type: 'int64', dims: [batch], data: new BigInt64Array(batch).fill(BigInt(timestep)) },
+      encoder_hidden_states: {
+        type: 'float32',
+        dims: [batch, tokens, width],
+        data: concatenate(halves.map(({ data }) => data)),
+      },
+    },
+    ['out_sample', ...plan.capture],
+  );
+  const { out_sample: _, ...captured } = results;
+  const { data } = floats(results, 'out_sample');
+  return { prediction: guide(data, latents.length, plan.guidance), captured };
+}
+
+/** uncond + guidance * (cond - uncond) over the two halves of a batch; a single half is the prediction itself. */
+export function guide(data: Float32Array, size: number, guidance: number): Float32Array {
+  if (data.length === size) return data;
+  if (data.length !== 2 * size) throw new RangeError(`a prediction of ${data.length} for latents of ${size}`);
+  const prediction = new Float32Array(size);
+  for (let i = 0; i < size; i++) {
+    const unconditional = data[i]!;
+    prediction[i] = unconditional + guidance * (data[size + i]! - unconditional);
+  }
+  return prediction;
+}
+
+function repeat(data: Float32Array, times: number): Float32Array {
+  return concatenate(Array.from({ length: times }, () => data));
+}
+
+function concatenate(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((total, part) => total + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    all.set(part, offset);
+    offset += part.length;
+  }
+  return all;
+}

@@ -1,0 +1,150 @@
+/** The Node host: the same jobs as in the page, on onnxruntime-node, with model files read from a folder. */
+
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Runtime, Session, SessionSource, Value } from '../jobs/runtime.ts';
+import { buildTokenizer } from '../jobs/tokenizer.ts';
+import { VitrineError } from '../protocol/errors.ts';
+
+export interface NodeRuntimeOptions {
+  /** The folder that holds `index.json`. */
+  readonly models?: string;
+  /** Threads of a session; 2 by default, which is what the bars are measured with. */
+  readonly threads?: number;
+  /** Changes a checked file before anybody reads it: controls shuffle weights with it. */
+  readonly transform?: (bytes: Uint8Array, model: string, file: string) => Uint8Array;
+}
+
+export interface NodeRuntime extends Runtime {
+  /** Releases every session. */
+  close(): Promise<void>;
+}
+
+interface FileEntry {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+interface ModelIndexFile {
+  readonly models: readonly { readonly id: string; readonly files: Readonly<Record<string, FileEntry>> }[];
+}
+
+export const MODELS_FOLDER = join(import.meta.dirname, '../../models');
+
+export function createNodeRuntime(options: NodeRuntimeOptions = {}): NodeRuntime {
+  const folder = options.models ?? MODELS_FOLDER;
+  const sessions = new Map<string, Promise<Session>>();
+  const files = new Map<string, Promise<Uint8Array>>();
+  const queue = serialQueue();
+
+  const read = async (model: string, file: string): Promise<Uint8Array> => {
+    const index: ModelIndexFile = JSON.parse(await readFile(join(folder, 'index.json'), 'utf8'));
+    const entry = index.models.find(({ id }) => id === model)?.files[file];
+    if (!entry)
+      throw new VitrineError('model-missing', `no file ${file} of model ${model}`, { id: model, file });
+    const path = join(folder, entry.path);
+    const bytes = new Uint8Array(
+      await readFile(path).catch((cause: unknown) => {
+        throw new VitrineError(
+          'model-missing',
+          `cannot read ${entry.path}: train or fetch it`,
+          { id: model, file },
+          cause,
+        );
+      }),
+    );
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    if (sha256 !== entry.sha256) {
+      throw new VitrineError('model-corrupt', `${entry.path} has another SHA-256 than index.json says`, {
+        file,
+      });
+    }
+    return options.transform?.(bytes, model, file) ?? bytes;
+  };
+
+  const bytes = (model: string, file: string): Promise<Uint8Array> =>
+    memoised(files, `${model}/${file}`, () => read(model, file));
+  const json = async (model: string, file: string): Promise<unknown> =>
+    JSON.parse(new TextDecoder().decode(await bytes(model, file)));
+
+  return {
+    // The processor's kernels, as in the page without WebGPU.
+    device: 'wasm',
+    host: sessions,
+    bytes,
+    json,
+    tokenizer: async (model) =>
+      buildTokenizer(await json(model, 'tokenizer'), await json(model, 'tokenizer_config')),
+    open: (key, build) =>
+      memoised(sessions, key, async () => {
+        const source = await build();
+        return queue(() => openSession(source, options.threads ?? 2, queue));
+      }),
+    now: () => performance.now(),
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
+    close: async () => {
+      const open = [...sessions.values()];
+      sessions.clear();
+      for (const session of open) await (await session).release();
+    },
+  };
+}
+
+/** Keeps the promise under its key; a failure is forgotten, so that the next call tries again. */
+function memoised<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const found = known.get(key);
+  if (found) return found;
+  const made = make();
+  known.set(key, made);
+  made.catch(() => known.delete(key));
+  return made;
+}
+
+type Queue = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** One thing at a time, in order; a failure does not stop those behind it. */
+function serialQueue(): Queue {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const result = last.then(work, work);
+    last = result.catch(() => undefined);
+    return result;
+  };
+}
+
+async function openSession(source: SessionSource, threads: number, queue: Queue): Promise<Session> {
+  const session = await InferenceSession.create(source.graph, {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+    ...(source.weights ? { externalData: [source.weights] } : {}),
+  });
+  return {
+    inputs: session.inputNames,
+    outputs: session.outputNames,
+    run: (feeds, fetch) =>
+      queue(async () => {
+        const tensors = Object.entries(feeds).map(([name, value]) => [name, toTensor(value)] as const);
+        const results = await session.run(Object.fromEntries(tensors), [...fetch]);
+        return Object.fromEntries(fetch.map((name) => [name, fromTensor(name, results[name])]));
+      }),
+    release: () => queue(() => session.release()),
+  };
+}
+
+function toTensor(value: Value): Tensor {
+  return new Tensor(value.type, value.data as Tensor['data'], value.dims);
+}
+
+function fromTensor(name: string, result: Tensor | undefined): Value {
+  const dims = result?.dims;
+  const data = result?.data;
+  if (dims && data instanceof Float32Array) return { type: 'float32', dims, data };
+  if (dims && data instanceof BigInt64Array) return { type: 'int64', dims, data };
+  if (dims && data instanceof Int32Array) return { type: 'int32', dims, data };
+  if (dims && data instanceof Uint8Array && result.type === 'bool') return { type: 'bool', dims, data };
+  throw new RangeError(`output ${name} has type ${result?.type ?? 'none'}`);
+}
