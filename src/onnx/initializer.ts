@@ -97,7 +97,11 @@ function castConstant({ dims, data }: Constant, type: number): Constant {
 }
 
 /** The values of any TensorProto of the file. */
-export function readTensor(model: ModelIndex, tensor: TensorRecord, files: ExternalFiles = NO_FILES): Constant {
+export function readTensor(
+  model: ModelIndex,
+  tensor: TensorRecord,
+  files: ExternalFiles = NO_FILES,
+): Constant {
   const count = product(tensor.dims);
   const { bytes, start, end } = rawBytes(model, tensor, files);
   if (end < 0) return { dims: tensor.dims, data: readTyped(model.bytes, tensor, count) };

@@ -57,7 +57,8 @@ export function nodeValues(
     case 'ConstantOfShape': {
       const count = first?.length === 1 ? first[0] : undefined;
       const fill = attributes().get('value')?.tensor;
-      if (typeof count !== 'number' || count < 0 || count > MAX_VALUES || fill?.dataType !== INT64) return null;
+      if (typeof count !== 'number' || count < 0 || count > MAX_VALUES || fill?.dataType !== INT64)
+        return null;
       return new Array<Dimension>(count).fill(Number(readTensor(model, fill).data[0]));
     }
     case 'Mul':

@@ -1,0 +1,216 @@
+/** Attention, by structure: a Softmax over the last axis between two products of activations. */
+
+import type { NodeRecord } from '../model-index.ts';
+import {
+  type Linear,
+  linearAfter,
+  type Projection,
+  type ResidualAdd,
+  residualAdd,
+  traceProjection,
+} from './linear.ts';
+import { maskIsCausal } from './mask.ts';
+import { type Norm, normBefore } from './norm.ts';
+import { nodeLabel, PASSES, type Scope } from './scope.ts';
+import type { Unresolved } from './site.ts';
+
+export type AttentionMatch = {
+  readonly softmax: NodeRecord;
+  readonly q: string;
+  /** Keys as they enter the product: their last two axes are swapped against those of `q`. */
+  readonly k: string;
+  readonly v: string;
+  readonly scores: string;
+  readonly pattern: string;
+  readonly z: string;
+  readonly heads: number | null;
+  readonly batchFoldedHeads: boolean;
+  /** Keys come from the queries' own source, or from elsewhere. */
+  readonly cross: boolean;
+  /** Null when there is a mask that is not understood. */
+  readonly causal: boolean | null;
+  readonly query: Projection;
+  readonly key: Projection;
+  readonly value: Projection;
+  readonly output: Linear | null;
+  readonly residual: ResidualAdd | null;
+  /** The norm between the residual stream and the queries. */
+  readonly norm: Norm | null;
+};
+
+const MAX_STEPS = 16;
+
+/** Every attention of a model in topological order, and what looks like one but is not understood. */
+export function findAttention(scope: Scope): {
+  found: readonly AttentionMatch[];
+  unresolved: readonly Unresolved[];
+} {
+  const found: AttentionMatch[] = [];
+  const unresolved: Unresolved[] = [];
+  for (const node of scope.order) {
+    if (node.opType !== 'Softmax' || node.domain !== '') continue;
+    const product = scoresProduct(scope, node.inputs[0]!);
+    if (!product) continue; // A classifier's softmax: no product of activations before it.
+    const match = matchAttention(scope, node, product);
+    if (typeof match === 'string')
+      unresolved.push({ node: nodeLabel(node), opType: node.opType, reason: match });
+    else found.push(match);
+  }
+  return { found, unresolved };
+}
+
+type Product = { readonly node: NodeRecord; readonly masks: readonly string[] };
+
+/** The product of two activations whose scaled and masked result a value is. */
+function scoresProduct(
+  scope: Scope,
+  value: string,
+  masks: readonly string[] = [],
+  steps = 0,
+): Product | null {
+  const node = scope.producer(value);
+  if (!node || steps > MAX_STEPS) return null;
+  const follow = (input: string, mask?: string) =>
+    scoresProduct(scope, input, mask === undefined ? masks : [...masks, mask], steps + 1);
+  switch (node.opType) {
+    case 'MatMul':
+      return scope.dataInputs(node).length === 2 ? { node, masks } : null;
+    case 'Mul':
+    case 'Div':
+    case 'Add':
+    case 'Sub':
+    case 'Max': {
+      const [left = '', right = ''] = node.inputs;
+      return follow(left, maskOperand(scope, right)) ?? follow(right, maskOperand(scope, left));
+    }
+    case 'Where': {
+      const [condition = '', then = '', otherwise = ''] = node.inputs;
+      return follow(then, condition) ?? follow(otherwise, condition);
+    }
+    case 'Reshape':
+    case 'Clip':
+    case 'Tanh':
+      return follow(node.inputs[0]!);
+    default:
+      return PASSES.has(node.opType) ? follow(node.inputs[0]!) : null;
+  }
+}
+
+/** A scale is no mask. */
+function maskOperand(scope: Scope, value: string): string | undefined {
+  return scope.isSingle(value) ? undefined : value;
+}
+
+function matchAttention(scope: Scope, softmax: NodeRecord, product: Product): AttentionMatch | string {
+  const scores = softmax.inputs[0]!;
+  const rank = scope.shape(scores)?.length ?? scope.shape(product.node.outputs[0]!)?.length ?? null;
+  const since13 = (scope.model.opsets.get('') ?? 0) >= 13;
+  const axis = scope.int(softmax, 'axis', since13 ? -1 : 1);
+  if (axis !== -1 && (rank === null ? axis < 2 : axis !== rank - 1)) {
+    return `softmax over axis ${axis}, which is not known to be the last`;
+  }
+  const weighted = weightedSum(scope, softmax.outputs[0]!);
+  if (!weighted) return 'a softmax of products whose result weights no values';
+  const [q = '', k = ''] = product.node.inputs;
+  const query = traceProjection(scope, q);
+  const key = traceProjection(scope, k);
+  const value = traceProjection(scope, weighted.values);
+  const cross = isCross(scope, query, key, value);
+  if (cross === null)
+    return 'keys come neither from a projection nor from an input: self or cross is not known';
+  const layout = headLayout(scope, q, rank);
+  if (typeof layout === 'string') return layout;
+  const output = linearAfter(scope, weighted.z);
+  return {
+    softmax,
+    q,
+    k,
+    v: weighted.values,
+    scores,
+    pattern: weighted.pattern,
+    z: weighted.z,
+    ...layout,
+    cross,
+    causal: maskIsCausal(scope, product.masks),
+    query,
+    key,
+    value,
+    output,
+    residual: output && residualAdd(scope, output.output),
+    norm: query.linear && normBefore(scope, query.source),
+  };
+}
+
+type WeightedSum = { readonly pattern: string; readonly values: string; readonly z: string };
+
+/** The product pattern x values that reads a softmax, through copies and guards against rows without keys. */
+function weightedSum(scope: Scope, value: string, steps = 0): WeightedSum | null {
+  if (steps > MAX_STEPS) return null;
+  for (const node of scope.consumers(value)) {
+    const output = node.outputs[0];
+    if (output === undefined) continue;
+    if (node.opType === 'MatMul' && node.inputs[0] === value && !scope.isConstant(node.inputs[1]!)) {
+      return { pattern: value, values: node.inputs[1]!, z: output };
+    }
+    // Where(IsNaN(p), 0, p), which newer exporters append.
+    const guarded = node.opType === 'Where' && (node.inputs[1] === value || node.inputs[2] === value);
+    if (guarded || PASSES.has(node.opType) || (node.opType === 'Reshape' && node.inputs[0] === value)) {
+      const found = weightedSum(scope, output, steps + 1);
+      if (found) return found;
+    }
+  }
+  return null;
+}
+
+/** Self attention projects queries and keys from one source. Null when the file does not tell. */
+function isCross(scope: Scope, query: Projection, key: Projection, value: Projection): boolean | null {
+  if (query.linear && key.linear) {
+    if (query.source === key.source) return false;
+    // Keys and values of another source than the queries; a value that agrees with neither is not understood.
+    return value.linear && (value.source === key.source || value.source === query.source)
+      ? value.source === key.source
+      : null;
+  }
+  const inputs = new Set(scope.model.inputs.map(({ name }) => name));
+  return !key.linear && inputs.has(key.source) && query.linear ? true : null;
+}
+
+type HeadLayout = Pick<AttentionMatch, 'heads' | 'batchFoldedHeads'>;
+
+/** [batch, head, query, key] or, with heads folded into the batch, [batch*head, query, key]. */
+function headLayout(scope: Scope, q: string, rank: number | null): HeadLayout | string {
+  const shape = scope.shape(q);
+  const axes = rank ?? shape?.length ?? null;
+  if (axes === null || axes === 4) {
+    const heads = shape?.length === 4 ? shape[1] : null;
+    return { heads: typeof heads === 'number' ? heads : null, batchFoldedHeads: false };
+  }
+  if (axes !== 3) return `scores with ${axes} axes`;
+  const heads = foldedHeads(scope, q);
+  return heads === null
+    ? 'scores with 3 axes whose heads cannot be told'
+    : { heads, batchFoldedHeads: heads > 1 };
+}
+
+/** The head count of a folded layout: the head axis of the value before it was folded; 1 when nothing was folded. */
+function foldedHeads(scope: Scope, q: string): number | null {
+  let name = q;
+  for (let step = 0; step < MAX_STEPS; step++) {
+    const node = scope.producer(name);
+    if (!node) return 1;
+    const input = node.inputs[0]!;
+    if (node.opType === 'Reshape') {
+      const before = scope.shape(input);
+      if (before?.length !== 4) return before ? 1 : null;
+      const heads = before[1];
+      return typeof heads === 'number' ? heads : null;
+    }
+    if (node.opType === 'Mul' || node.opType === 'Div') {
+      const data = scope.dataInputs(node).filter((value) => !scope.isSingle(value));
+      if (data.length !== 1) return null;
+      name = data[0]!;
+    } else if (node.opType === 'Transpose' || PASSES.has(node.opType)) name = input;
+    else return 1;
+  }
+  return null;
+}

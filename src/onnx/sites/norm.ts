@@ -1,0 +1,112 @@
+/** Layer norms, as one operator or spelled out. */
+
+import { readAttributes } from '../attributes.ts';
+import type { NodeRecord } from '../model-index.ts';
+import { PASSES, type Scope } from './scope.ts';
+
+export type Norm = {
+  readonly kind: 'layer' | 'rms';
+  readonly input: string;
+  readonly output: string;
+  /** Constants to be read with `readConstant`; null where the norm has none. */
+  readonly scale: string | null;
+  readonly bias: string | null;
+  readonly epsilon: number;
+  readonly node: string;
+};
+
+/** The norm whose last step writes a value, or null. */
+export function normBefore(scope: Scope, value: string): Norm | null {
+  const node = scope.producer(value);
+  if (!node) return null;
+  return operatorNorm(scope, node) ?? spelledNorm(scope, node);
+}
+
+/** The norm that reads a value, for finding a tower's last one. */
+export function normAfter(scope: Scope, value: string): Norm | null {
+  for (const node of scope.consumers(value)) {
+    const operator = node.inputs[0] === value ? operatorNorm(scope, node) : null;
+    if (operator) return operator;
+    if (node.opType !== 'Sub' || node.inputs[0] !== value) continue;
+    // Spelled out: Sub -> Div -> Mul -> Add, of which the last one present is the output.
+    const divided = scope.consumers(node.outputs[0]!).find(({ opType }) => opType === 'Div');
+    if (!divided) continue;
+    const scaled = constantStep(scope, divided.outputs[0]!, 'Mul');
+    const output = scaled ? (constantStep(scope, scaled, 'Add') ?? scaled) : divided.outputs[0]!;
+    const norm = normBefore(scope, output);
+    if (norm?.input === value) return norm;
+  }
+  return null;
+}
+
+/** The input of a norm when a value is one's output, else the value itself. */
+export function beforeNorm(scope: Scope, value: string): string {
+  return normBefore(scope, value)?.input ?? value;
+}
+
+function constantStep(scope: Scope, value: string, opType: string): string | null {
+  const readers = scope.consumers(value);
+  const node = readers.length === 1 ? readers[0] : undefined;
+  return node?.opType === opType && node.inputs.some((input) => scope.isConstant(input))
+    ? node.outputs[0]!
+    : null;
+}
+
+function operatorNorm(scope: Scope, node: NodeRecord): Norm | null {
+  const rms = node.opType === 'SimplifiedLayerNormalization' || node.opType === 'RMSNormalization';
+  if (!rms && node.opType !== 'LayerNormalization') return null;
+  const [input = '', scale = '', bias = ''] = node.inputs;
+  const epsilon = readAttributes(scope.model.bytes, node).get('epsilon')?.float ?? 1e-5;
+  const kind = rms ? 'rms' : 'layer';
+  return {
+    kind,
+    input,
+    output: node.outputs[0]!,
+    scale: scale || null,
+    bias: bias || null,
+    epsilon,
+    node: node.name,
+  };
+}
+
+/** (x - mean) / sqrt(mean((x - mean)^2) + epsilon) * scale + bias */
+function spelledNorm(scope: Scope, last: NodeRecord): Norm | null {
+  let node: NodeRecord | undefined = last;
+  let bias: string | null = null;
+  let scale: string | null = null;
+  if (node.opType === 'Add') {
+    bias = node.inputs.find((input) => scope.isConstant(input)) ?? null;
+    if (bias === null) return null;
+    node = scope.producer(node.inputs.find((input) => input !== bias) ?? '');
+  }
+  if (node?.opType === 'Mul') {
+    scale = node.inputs.find((input) => scope.isConstant(input)) ?? null;
+    if (scale === null) return null;
+    node = scope.producer(node.inputs.find((input) => input !== scale) ?? '');
+  }
+  if (node?.opType !== 'Div') return null;
+  const centred = skipPasses(scope, node.inputs[0]!);
+  const root = scope.producer(node.inputs[1]!);
+  const shifted = root?.opType === 'Sqrt' ? scope.producer(root.inputs[0]!) : undefined;
+  if (shifted?.opType !== 'Add') return null;
+  const epsilon = shifted.inputs.map((input) => scope.scalar(input)).find((number) => number !== null);
+  const variance = shifted.inputs
+    .map((input) => scope.producer(input))
+    .find((n) => n?.opType === 'ReduceMean');
+  const squared = variance && scope.producer(variance.inputs[0]!);
+  if (epsilon == null || (squared?.opType !== 'Pow' && squared?.opType !== 'Mul')) return null;
+  const base = skipPasses(scope, squared.inputs[0]!);
+  const difference = scope.producer(centred);
+  const mean = difference?.opType === 'Sub' ? scope.producer(difference.inputs[1]!) : undefined;
+  const output = last.outputs[0]!;
+  const common = { output, scale, bias, epsilon, node: last.name };
+  if (difference && mean?.opType === 'ReduceMean' && mean.inputs[0] === difference.inputs[0]) {
+    return { kind: 'layer', input: difference.inputs[0]!, ...common };
+  }
+  return base === centred ? { kind: 'rms', input: centred, ...common } : null;
+}
+
+function skipPasses(scope: Scope, value: string): string {
+  const node = scope.producer(value);
+  return node && PASSES.has(node.opType) ? skipPasses(scope, node.inputs[0]!) : value;
+}
