@@ -1,4 +1,5 @@
 import type { Pixels } from '../protocol/image.ts';
+import { resize } from '../tensor/resize.ts';
 import type { Grid } from '../tensor/tensor.ts';
 import { blend, colourise } from './colourise.ts';
 import type { HeatScale } from './heat.ts';
@@ -26,7 +27,9 @@ export function drawHeatmap(
 ): void {
   paint(context, size, heat ? dimLayer(image) : plainLayer(image), true);
   if (heat) {
-    paint(context, size, layerOf(colourise(heat.grid, heat.scale, heat.opacity)), heat.smooth);
+    const { scale, opacity, smooth } = heat;
+    const grid = smooth ? enlarged(heat.grid) : heat.grid;
+    paint(context, size, layerOf(colourise(grid, scale, opacity)), smooth);
   }
 }
 
@@ -43,7 +46,26 @@ export function drawBlend(
   },
 ): void {
   paint(context, size, dimLayer(image), true);
-  paint(context, size, layerOf(blend(layer.heats, layer.max, layer.opacity)), layer.smooth);
+  const { max, opacity, smooth } = layer;
+  const heats = smooth
+    ? layer.heats.map(({ grid, colour }) => ({ grid: enlarged(grid), colour }))
+    : layer.heats;
+  paint(context, size, layerOf(blend(heats, max, opacity)), smooth);
+}
+
+/** Colours are looked up on at most so many cells a side; the GPU does the rest, where colours hardly change. */
+const finest = 256;
+const enlargements = new WeakMap<Grid, Grid>();
+
+/** The grid, bicubic, by the largest whole factor that stays within {@link finest}. */
+export function enlarged(source: Grid): Grid {
+  const known = enlargements.get(source);
+  if (known) return known;
+  const [height, width] = source.dims;
+  const factor = Math.floor(finest / Math.max(height, width));
+  const made = factor > 1 ? resize(source, height * factor, width * factor, 'bicubic') : source;
+  enlargements.set(source, made);
+  return made;
 }
 
 function paint(
