@@ -5,10 +5,9 @@ import { FOLDED_AXIS } from '../reduce.ts';
 import { type AttentionMatch, findAttention } from './attention.ts';
 import { type Block, joinBlocks } from './blocks.ts';
 import { findFeatureMaps } from './convolution.ts';
-import { type FinalLayers, finalLayers } from './final.ts';
+import { finalLayers } from './final.ts';
 import { type FusedMatch, findFused } from './fused.ts';
-import type { Linear } from './linear.ts';
-import type { Norm } from './norm.ts';
+import type { Attention, Inventory, LocateOptions } from './inventory.ts';
 import { nodeLabel, Scope } from './scope.ts';
 import {
   type AttentionPart,
@@ -24,52 +23,6 @@ import {
 import { findStages, type Stage } from './stages.ts';
 import { inferTower, inputsBehind } from './tower.ts';
 
-/** One attention with what a method needs besides its activations. */
-export type Attention = {
-  /** The common start of its sites' names: `vision.blocks.3.attn`. */
-  readonly name: string;
-  readonly tower: string;
-  readonly part: AttentionPart;
-  readonly place: Place;
-  readonly cross: boolean;
-  readonly causal: boolean | null;
-  readonly heads: number | null;
-  readonly batchFoldedHeads: boolean;
-  /** Names of its sites. */
-  readonly pattern: string;
-  readonly v: string;
-  readonly z: string;
-  /** Null where the layer is not a plain linear one. Constants are read with `readConstant`. */
-  readonly queryProjection: Linear | null;
-  readonly keyProjection: Linear | null;
-  readonly valueProjection: Linear | null;
-  readonly outputProjection: Linear | null;
-  /** The norm between the residual stream and the projections. */
-  readonly norm: Norm | null;
-  /** The exporter's label of the softmax. */
-  readonly node: string;
-};
-
-export type Tower = {
-  readonly name: string;
-  /** The graph inputs that it depends on. */
-  readonly inputs: readonly string[];
-  readonly blocks: number;
-  readonly final: FinalLayers;
-};
-
-export type Inventory = {
-  readonly towers: readonly Tower[];
-  readonly sites: readonly Site[];
-  readonly attentions: readonly Attention[];
-  readonly unresolved: readonly Unresolved[];
-};
-
-export type LocateOptions = {
-  /** The label of the tower that depends on these graph inputs; without it, or where it gives undefined, it is inferred. */
-  readonly tower?: string | ((inputs: readonly string[]) => string | undefined);
-};
-
 /** Finds the sites of a model. Site names are unique; what is not understood is in `unresolved`. */
 export function locateSites(model: ModelIndex, options: LocateOptions = {}): Inventory {
   return new Locator(model, options).locate();
@@ -81,7 +34,7 @@ type Entry =
 
 type TowerState = {
   readonly name: string;
-  readonly inputs: readonly string[];
+  readonly inputs: Set<string>;
   blocks: number;
   last: string | null;
 };
@@ -110,9 +63,7 @@ class Locator {
     this.#unresolved.push(...unresolved);
     const fused = findFused(scope);
     const crossTowers = new Set<string>();
-    const towerOf = this.#towerNamer(
-      found.some(({ cross }) => cross) || fused.some(({ cross }) => cross === true),
-    );
+    const towerOf = (value: string) => this.#towerOf(value);
     for (const match of found) if (match.cross) crossTowers.add(towerOf(match.q));
     for (const match of fused) if (match.cross) crossTowers.add(towerOf(match.node.inputs[0]!));
     const entries: Entry[] = [
@@ -146,7 +97,7 @@ class Locator {
     const { tower } = this.#options;
     const given = typeof tower === 'function' ? tower(inputs) : tower;
     const name = given ?? inferTower(this.#scope, new Set(inputs), { skips: this.#stages !== null });
-    const state = this.#towers.get(name) ?? { name, inputs: new Set(), blocks: 0, last: null };
+    const state: TowerState = this.#towers.get(name) ?? { name, inputs: new Set(), blocks: 0, last: null };
     this.#towers.set(name, state);
     for (const input of inputs) state.inputs.add(input);
     return name;
