@@ -14,7 +14,8 @@ export interface Runtime {
   tokenizer(model: string): Promise<Tokenizer>;
   /**
    * Opens a session, or returns the one already open under the same `key`. `graph` is ONNX bytes; weights may be external
-   * data that points into `weights`.
+   * data that points into `weights`. The session stops with the job that opened it: do not remember it for other jobs, they
+   * open it again by its key.
    */
   open(key: string, build: () => Promise<SessionSource>): Promise<Session>;
   /** Milliseconds, monotonic. */

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { VitrineError } from './errors.ts';
+import type { JobKind, Jobs } from './jobs.ts';
+import { validate } from './validation.ts';
+
+const pixels = { width: 3, height: 2, data: new Uint8ClampedArray(24) };
+const valid: { [K in JobKind]: Jobs[K]['params'] } = {
+  generate: { model: 'm', prompt: 'a red car', seed: 0xffffffff, steps: 50, guidance: 7.5 },
+  explain: { model: 'm', prompt: 'a', concepts: ['x'], image: { kind: 'pixels', pixels } },
+  dissect: { model: 'm', site: 'vision.blocks.3.mlp.post', scenes: 100, seed: 0 },
+  unit: { model: 'm', site: 's', scenes: 1, seed: 0, unit: 0, threshold: -0.5, top: 9 },
+  gallery: { seeds: [0, 1], size: 128 },
+  readPrompt: { model: 'm', prompt: '車' },
+  sites: { model: 'm' },
+};
+
+function failure(kind: JobKind, params: unknown): VitrineError {
+  try {
+    validate(kind, params);
+  } catch (error) {
+    if (error instanceof VitrineError) return error;
+    throw error;
+  }
+  throw new Error(`accepted: ${JSON.stringify(params)}`);
+}
+
+describe('validate', () => {
+  it.each(Object.entries(valid))('accepts a good %s as it is', (kind, params) => {
+    expect(validate(kind as JobKind, params)).toEqual(params);
+    expect(validate(kind as JobKind, { ...params, more: 1 })).toEqual(params);
+  });
+
+  it.each([
+    ['steps', 0],
+    ['steps', 51],
+    ['steps', 2.5],
+    ['steps', '20'],
+    ['steps', Number.NaN],
+    ['seed', -1],
+    ['seed', 2 ** 32],
+    ['seed', 0.5],
+    ['guidance', 0.99],
+    ['guidance', 20.1],
+    ['guidance', Number.POSITIVE_INFINITY],
+    ['model', ''],
+    ['model', 'a b'],
+    ['model', 7],
+    ['prompt', undefined],
+    ['prompt', 'x'.repeat(2001)],
+  ])('refuses to generate with %s = %s', (name, value) => {
+    const error = failure('generate', { ...valid.generate, [name]: value });
+    expect(error).toMatchObject({ code: 'bad-parameter', detail: { name } });
+    expect(error.detail.allowed).toBeTypeOf('string');
+  });
+
+  it('names the allowed range', () => {
+    expect(failure('generate', { ...valid.generate, steps: 99 }).detail).toEqual({
+      name: 'steps',
+      allowed: '1 to 50',
+    });
+  });
+
+  it.each(['', '   ', '\n\t'])('has a code of its own for the empty prompt %j', (prompt) => {
+    expect(failure('generate', { ...valid.generate, prompt }).code).toBe('bad-prompt');
+    expect(failure('explain', { ...valid.explain, prompt }).code).toBe('bad-prompt');
+  });
+
+  it.each([
+    { ...pixels, width: 2 },
+    { ...pixels, width: 0, data: new Uint8ClampedArray(0) },
+    { ...pixels, width: 4097 },
+    { ...pixels, height: 1.5 },
+    { ...pixels, data: [...pixels.data] },
+    { ...pixels, data: new Uint8Array(24) },
+    { ...pixels, data: new Uint8ClampedArray(new SharedArrayBuffer(24)) },
+  ])('refuses a picture whose buffer does not fit: %#', (bad) => {
+    expect(failure('explain', { ...valid.explain, image: { kind: 'pixels', pixels: bad } }).code).toBe(
+      'bad-image',
+    );
+  });
+
+  it('refuses other kinds of image, blank concepts and unknown jobs', () => {
+    expect(failure('explain', { ...valid.explain, image: { kind: 'url' } }).detail.name).toBe('kind');
+    expect(failure('explain', { ...valid.explain, concepts: ['a', ' '] }).detail.name).toBe('concepts');
+    expect(failure('toString' as JobKind, {}).detail.name).toBe('kind');
+  });
+
+  it('answers anything with parameters or a VitrineError', () => {
+    const kinds = fc.constantFrom(...(Object.keys(valid) as JobKind[]));
+    fc.assert(
+      fc.property(kinds, fc.anything(), (kind, params) => {
+        try {
+          validate(kind, params);
+        } catch (error) {
+          expect(error).toBeInstanceOf(VitrineError);
+        }
+      }),
+    );
+  });
+});

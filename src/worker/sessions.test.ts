@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import type { Session, SessionSource } from '../jobs/runtime.ts';
+import type { Device } from '../protocol/jobs.ts';
+import { JobCancellation } from './cancel.ts';
+import { SerialQueue } from './queue.ts';
+import { createSessions } from './sessions.ts';
+
+const source = async (): Promise<SessionSource> => ({ graph: new Uint8Array() });
+const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A backend that notes what it does, and throws when two calls overlap. */
+function noting(failures = 0) {
+  const log: string[] = [];
+  let busy = false;
+  let left = failures;
+  async function alone<T>(name: string, value: T): Promise<T> {
+    if (busy) throw new Error(`${name} overlaps`);
+    busy = true;
+    await later(2);
+    busy = false;
+    log.push(name);
+    return value;
+  }
+  const session = (device: Device): Session => ({
+    inputs: ['a'],
+    outputs: ['b'],
+    run: () => alone(`run on ${device}`, {}),
+    release: () => alone(`release on ${device}`, undefined),
+  });
+  const backend = async (device: Device) => ({
+    create: () =>
+      left-- > 0 ? Promise.reject(new Error('refused')) : alone(`create on ${device}`, session(device)),
+  });
+  return { log, sessions: createSessions(new SerialQueue(), backend) };
+}
+
+describe('createSessions', () => {
+  it('opens a key once, and lets nothing overlap', async () => {
+    const { log, sessions } = noting();
+    const open = (key: string) => sessions.open('wasm', key, source, new JobCancellation());
+    const [one, two, other] = await Promise.all([open('x'), open('x'), open('y')]);
+    await Promise.all([one.run({}, []), two.run({}, []), other.run({}, [])]);
+    expect(log).toEqual(['create on wasm', 'create on wasm', 'run on wasm', 'run on wasm', 'run on wasm']);
+  });
+
+  it('forgets a failure', async () => {
+    const { log, sessions } = noting(1);
+    await expect(sessions.open('wasm', 'x', source, new JobCancellation())).rejects.toThrow('refused');
+    await sessions.open('wasm', 'x', source, new JobCancellation());
+    expect(log).toEqual(['create on wasm']);
+  });
+
+  it('opens anew after a release, on whichever device', async () => {
+    const { log, sessions } = noting();
+    const open = (device: Device) => sessions.open(device, 'x', source, new JobCancellation());
+    await open('webgpu');
+    await sessions.releaseAll('wasm');
+    await sessions.releaseAll('webgpu');
+    await open('wasm');
+    await open('webgpu');
+    expect(log).toEqual(['create on webgpu', 'release on webgpu', 'create on wasm', 'create on webgpu']);
+  });
+
+  it('does not run what waited when its job was cancelled', async () => {
+    const { log, sessions } = noting();
+    const cancellation = new JobCancellation();
+    const session = await sessions.open('wasm', 'x', source, cancellation);
+    const runs = Promise.allSettled([session.run({}, []), session.run({}, []), session.run({}, [])]);
+    await later(1);
+    cancellation.cancel();
+    expect((await runs).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+    expect(log).toEqual(['create on wasm', 'run on wasm']);
+  });
+
+  it('does not let one job pay for the cancel of another that was opening the same key', async () => {
+    const { log, sessions } = noting();
+    const first = new JobCancellation();
+    const slow = async () => {
+      await later(5);
+      return source();
+    };
+    const cancelled = sessions.open('wasm', 'x', slow, first);
+    const kept = sessions.open('wasm', 'x', source, new JobCancellation());
+    first.cancel();
+    await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
+    await (await kept).run({}, []);
+    expect(log).toEqual(['create on wasm', 'run on wasm']);
+  });
+});
