@@ -1,0 +1,45 @@
+/** A model file as everything else works on it: a small graph, its sites, and its weights where they are. */
+
+import { externalise } from '../onnx/externalise.ts';
+import { type Constant, readConstant } from '../onnx/initializer.ts';
+import { indexModel, type ModelIndex } from '../onnx/model-index.ts';
+import { type Inventory, locateSites } from '../onnx/sites/locate.ts';
+import { OnnxError } from '../onnx/wire.ts';
+import { VitrineError } from '../protocol/errors.ts';
+
+export interface ModelGraph {
+  /** Of the graph without its weights. */
+  readonly model: ModelIndex;
+  readonly inventory: Inventory;
+  /** The name under which the graph refers to its weights. */
+  readonly location: string;
+}
+
+/**
+ * Reads an ONNX file. `file` names it in messages and as the place of its weights; `tower` is the label of its sites.
+ * Throws `model-corrupt` for bytes that are no model.
+ */
+export function readModelGraph(bytes: Uint8Array, file: string, tower: string): ModelGraph {
+  try {
+    const { graph, location } = externalise(bytes, `${file}.onnx`);
+    const model = indexModel(graph);
+    return { model, inventory: locateSites(model, { tower }), location };
+  } catch (error) {
+    if (!(error instanceof OnnxError)) throw error;
+    throw new VitrineError('model-corrupt', `${file}: ${error.message}`, { file }, error);
+  }
+}
+
+/** The values of a weight as float32, with its dims. `bytes` is the model file. Throws `model-corrupt` when it is not constant. */
+export function readWeight(
+  graph: ModelGraph,
+  bytes: Uint8Array,
+  name: string,
+): { readonly dims: readonly number[]; readonly data: Float32Array } {
+  const constant: Constant | null = readConstant(graph.model, name, (location) =>
+    location === graph.location ? bytes : undefined,
+  );
+  if (!constant) throw new VitrineError('model-corrupt', `${name} is no weight`, { file: graph.location });
+  const { dims, data } = constant;
+  return { dims, data: data instanceof Float32Array ? data : Float32Array.from(data, Number) };
+}

@@ -1,0 +1,62 @@
+/** Text to image, with every cross-attention map of every step. */
+
+import { AttentionRecord } from '../families/diffusion/attention-record.ts';
+import { decode } from '../families/diffusion/decode.ts';
+import { type SamplePlan, sample } from '../families/diffusion/sampler.ts';
+import { promptCautions, readPrompt } from '../families/prompt.ts';
+import type { GenerateParams, PromptReading } from '../protocol/jobs.ts';
+import { gaussianNoise } from '../world/random.ts';
+import { type DiffusionModel, encodePrompts, openDiffusion } from './diffusion-model.ts';
+import { Stopwatch } from './progress.ts';
+import type { Job } from './runtime.ts';
+
+export const generate: Job<'generate'> = async (params, { runtime, cancellation, report }) => {
+  const model = await openDiffusion(runtime, params.model);
+  const reading = readPrompt(params.prompt, model.tokenizer, model.rules);
+  cancellation.check();
+  const watch = new Stopwatch(runtime, params.steps);
+  const plan = await planSampling(model, reading, params);
+  const [, height, width] = plan.latentDims;
+  const record = new AttentionRecord(model.instrumented.taps, params.steps, height, width);
+  const picture = (latents: Float32Array) =>
+    decode(model.decoder, latents, plan.latentDims, model.config.scalingFactor);
+  let image = { width: 0, height: 0, data: new Uint8ClampedArray() };
+  for await (const step of sample(plan)) {
+    cancellation.check();
+    record.add(step.captured);
+    // The last step's clean latents are the result. What is reported is given away, hence the copy.
+    image = await picture(step.clean);
+    cancellation.check();
+    report({ ...watch.advance(), preview: { ...image, data: image.data.slice() } });
+  }
+  return {
+    reading,
+    image,
+    attention: record.layers(),
+    cautions: promptCautions(reading, model.rules.limit),
+    device: runtime.device,
+    elapsedMs: watch.elapsedMs,
+  };
+};
+
+/** Everything that the sampler needs for a prompt and a seed. */
+export async function planSampling(
+  model: DiffusionModel,
+  reading: PromptReading,
+  { seed, steps, guidance }: Pick<GenerateParams, 'seed' | 'steps' | 'guidance'>,
+): Promise<SamplePlan> {
+  const empty = readPrompt('', model.tokenizer, model.rules, { allowEmpty: true });
+  const [unconditional, conditional] = await encodePrompts(model, [empty, reading]);
+  const { latentChannels, latentSize } = model.config;
+  return {
+    unet: model.unet,
+    scheduler: model.scheduler,
+    latentDims: [latentChannels, latentSize, latentSize],
+    noise: gaussianNoise(seed, latentChannels * latentSize * latentSize),
+    conditional: conditional!,
+    unconditional: unconditional!,
+    steps,
+    guidance,
+    capture: model.instrumented.taps.map(({ output }) => output),
+  };
+}
