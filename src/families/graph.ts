@@ -3,7 +3,8 @@
 import { externalise } from '../onnx/externalise.ts';
 import { type Constant, readConstant } from '../onnx/initializer.ts';
 import { indexModel, type ModelIndex } from '../onnx/model-index.ts';
-import { type Inventory, locateSites } from '../onnx/sites/locate.ts';
+import type { Inventory } from '../onnx/sites/inventory.ts';
+import { locateSites } from '../onnx/sites/locate.ts';
 import { OnnxError } from '../onnx/wire.ts';
 import { VitrineError } from '../protocol/errors.ts';
 

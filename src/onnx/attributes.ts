@@ -1,6 +1,7 @@
 /** Attributes of a node, decoded on request from the ranges of the index. */
 
-import { type NodeRecord, readTensorRecord, type TensorRecord } from './model-index.ts';
+import type { NodeRecord } from './model-index.ts';
+import { readTensorRecord, type TensorRecord } from './tensor-record.ts';
 import { decodeUtf8 } from './utf8.ts';
 import { FIXED32, LENGTH, OnnxError, VARINT, WireReader } from './wire.ts';
 

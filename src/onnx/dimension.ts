@@ -3,7 +3,7 @@
  * null is a size about which nothing is known.
  */
 
-import type { Dimension } from './model-index.ts';
+import type { Dimension } from './value-info.ts';
 
 type Factors = { readonly number: number; readonly symbols: readonly string[] };
 

@@ -4,7 +4,8 @@
  * Every later edit works on a graph of kilobytes.
  */
 
-import { indexModel, type TensorRecord } from './model-index.ts';
+import { indexModel } from './model-index.ts';
+import type { TensorRecord } from './tensor-record.ts';
 import { encodeUtf8 } from './utf8.ts';
 import { LENGTH, OnnxError, WireReader, WireWriter } from './wire.ts';
 

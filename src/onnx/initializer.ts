@@ -2,7 +2,8 @@
 
 import { readAttributes } from './attributes.ts';
 import * as element from './element.ts';
-import type { ModelIndex, TensorRecord } from './model-index.ts';
+import type { ModelIndex } from './model-index.ts';
+import type { TensorRecord } from './tensor-record.ts';
 import { FIXED32, OnnxError, VARINT, WireReader } from './wire.ts';
 
 export type ConstantData =

@@ -4,37 +4,10 @@
  * (attributes.ts, initializer.ts).
  */
 
+import { readTensorRecord, type TensorRecord } from './tensor-record.ts';
 import { decodeUtf8 } from './utf8.ts';
+import { readValueInfo, type ValueInfo } from './value-info.ts';
 import { type ByteRange, LENGTH, OnnxError, VARINT, WireReader } from './wire.ts';
-
-/** One dimension: a size, a symbolic name, or null when the file does not say. */
-export type Dimension = number | string | null;
-
-export type ValueInfo = {
-  readonly name: string;
-  /** TensorProto.DataType, 0 when the value is no tensor or the file does not say. */
-  readonly elementType: number;
-  /** Null when the file gives no shape. */
-  readonly dims: readonly Dimension[] | null;
-};
-
-export type TensorRecord = {
-  readonly name: string;
-  readonly dataType: number;
-  readonly dims: readonly number[];
-  /** The whole TensorProto, without its tag and length. */
-  readonly range: ByteRange;
-  /** Bytes of `raw_data`; null when the values are in a typed field or in another file. */
-  readonly raw: ByteRange | null;
-  /** Set when the values lie in another file. */
-  readonly external: ExternalData | null;
-};
-
-export type ExternalData = {
-  readonly location: string;
-  readonly offset: number;
-  readonly length: number | null;
-};
 
 export type NodeRecord = {
   /** Position in the file, subgraphs not counted. */
@@ -98,7 +71,7 @@ export function indexModel(bytes: Uint8Array): ModelIndex {
   let producer = '';
   let graphs = 0;
   while (reader.next()) {
-    if (reader.field === 1) irVersion = varint(reader);
+    if (reader.field === 1) irVersion = reader.enumeration();
     else if (reader.field === 2) producer = decodeUtf8(bytes, reader.range());
     else if (reader.field === 8) {
       const { domain, version } = readOpset(bytes, reader.range());
@@ -239,53 +212,6 @@ function collectCaptured(
   }
 }
 
-/** Indexes one TensorProto; its values stay where they are. */
-export function readTensorRecord(bytes: Uint8Array, range: ByteRange): TensorRecord {
-  const reader = new WireReader(bytes, range);
-  const dims: number[] = [];
-  const external = new Map<string, string>();
-  let name = '';
-  let dataType = 0;
-  let raw: ByteRange | null = null;
-  let isExternal = false;
-  while (reader.next()) {
-    if (reader.field === 1) pushInt64(reader, dims);
-    else if (reader.field === 2) dataType = varint(reader);
-    else if (reader.field === 8) name = decodeUtf8(bytes, reader.range());
-    else if (reader.field === 9) raw = reader.range();
-    else if (reader.field === 13) readEntry(bytes, reader.range(), external);
-    else if (reader.field === 14) isExternal = varint(reader) === 1;
-    else reader.skip();
-  }
-  return { name, dataType, dims, range, raw, external: isExternal ? externalData(external, name) : null };
-}
-
-function externalData(entries: ReadonlyMap<string, string>, name: string): ExternalData {
-  const location = entries.get('location');
-  const offset = Number(entries.get('offset') ?? 0);
-  const length = entries.has('length') ? Number(entries.get('length')) : null;
-  if (location === undefined || !isSize(offset) || (length !== null && !isSize(length))) {
-    throw new OnnxError('malformed', `external data of ${name} has no usable location`);
-  }
-  return { location, offset, length };
-}
-
-function isSize(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 0;
-}
-
-function readEntry(bytes: Uint8Array, range: ByteRange, entries: Map<string, string>): void {
-  const reader = new WireReader(bytes, range);
-  let key = '';
-  let value = '';
-  while (reader.next()) {
-    if (reader.field === 1) key = decodeUtf8(bytes, reader.range());
-    else if (reader.field === 2) value = decodeUtf8(bytes, reader.range());
-    else reader.skip();
-  }
-  entries.set(key, value);
-}
-
 function readOpset(bytes: Uint8Array, range: ByteRange): { domain: string; version: number } {
   const reader = new WireReader(bytes, range);
   let domain = '';
@@ -298,76 +224,6 @@ function readOpset(bytes: Uint8Array, range: ByteRange): { domain: string; versi
     } else reader.skip();
   }
   return { domain, version };
-}
-
-function readValueInfo(bytes: Uint8Array, range: ByteRange): ValueInfo {
-  const reader = new WireReader(bytes, range);
-  let name = '';
-  let type: Pick<ValueInfo, 'elementType' | 'dims'> = { elementType: 0, dims: null };
-  while (reader.next()) {
-    if (reader.field === 1) name = decodeUtf8(bytes, reader.range());
-    else if (reader.field === 2) type = readType(bytes, reader.range());
-    else reader.skip();
-  }
-  return { name, ...type };
-}
-
-function readType(bytes: Uint8Array, range: ByteRange): Pick<ValueInfo, 'elementType' | 'dims'> {
-  const reader = new WireReader(bytes, range);
-  let elementType = 0;
-  let dims: Dimension[] | null = null;
-  while (reader.next()) {
-    // Only TypeProto.tensor_type: sequences and maps keep element type 0.
-    if (reader.field !== 1) {
-      reader.skip();
-      continue;
-    }
-    const tensor = new WireReader(bytes, reader.range());
-    while (tensor.next()) {
-      if (tensor.field === 1) elementType = varint(tensor);
-      else if (tensor.field === 2) dims = readShape(bytes, tensor.range());
-      else tensor.skip();
-    }
-  }
-  return { elementType, dims };
-}
-
-function readShape(bytes: Uint8Array, range: ByteRange): Dimension[] {
-  const reader = new WireReader(bytes, range);
-  const dims: Dimension[] = [];
-  while (reader.next()) {
-    if (reader.field !== 1) {
-      reader.skip();
-      continue;
-    }
-    const dim = new WireReader(bytes, reader.range());
-    let size: Dimension = null;
-    while (dim.next()) {
-      if (dim.field === 1) {
-        dim.expect(VARINT);
-        size = Number(dim.int64());
-      } else if (dim.field === 2) size = decodeUtf8(bytes, dim.range()) || null;
-      else dim.skip();
-    }
-    dims.push(size);
-  }
-  return dims;
-}
-
-/** Repeated int64, packed or not. */
-function pushInt64(reader: WireReader, values: number[]): void {
-  if (reader.wireType === LENGTH) {
-    const packed = new WireReader(reader.bytes, reader.range());
-    while (packed.position < packed.end) values.push(Number(packed.int64()));
-  } else {
-    reader.expect(VARINT);
-    values.push(Number(reader.int64()));
-  }
-}
-
-function varint(reader: WireReader): number {
-  reader.expect(VARINT);
-  return reader.int32();
 }
 
 function plainDomain(domain: string): string {

@@ -7,7 +7,8 @@ import { type Attribute, readAttributes } from './attributes.ts';
 import { divide, multiply } from './dimension.ts';
 import { INT64 } from './element.ts';
 import { constantSource, readConstant, readTensor } from './initializer.ts';
-import type { Dimension, ModelIndex, NodeRecord } from './model-index.ts';
+import type { ModelIndex, NodeRecord } from './model-index.ts';
+import type { Dimension } from './value-info.ts';
 
 /** The elements of a small integer tensor of rank 0 or 1. */
 export type ShapeValues = readonly Dimension[];

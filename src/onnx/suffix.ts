@@ -3,8 +3,8 @@
  * original graph plus these nodes, inputs, outputs and initializers; not a byte of the original is decoded or moved.
  */
 
-import type { Dimension } from './model-index.ts';
 import { encodeUtf8 } from './utf8.ts';
+import type { Dimension } from './value-info.ts';
 import { WireWriter } from './wire.ts';
 
 export type AttributeValue =

@@ -131,6 +131,12 @@ export class WireReader {
     return new DataView(this.bytes.buffer, this.bytes.byteOffset + start, 4).getFloat32(0, true);
   }
 
+  /** An int32 or enum field. */
+  enumeration(): number {
+    this.expect(VARINT);
+    return this.int32();
+  }
+
   expect(wireType: number): void {
     if (this.wireType !== wireType) {
       throw new OnnxError(

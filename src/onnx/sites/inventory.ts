@@ -1,5 +1,6 @@
 /** What is found in a model: the result of `locateSites`. */
 
+import type { ExternalFiles } from '../initializer.ts';
 import type { FinalLayers } from './final.ts';
 import type { Linear } from './linear.ts';
 import type { Norm } from './norm.ts';
@@ -49,4 +50,6 @@ export type Inventory = {
 export type LocateOptions = {
   /** The label of the tower that depends on these graph inputs; without it, or where it gives undefined, it is inferred. */
   readonly tower?: string | ((inputs: readonly string[]) => string | undefined);
+  /** Weights of an externalised model: without them a large constant mask cannot be looked at (causal is then null). */
+  readonly files?: ExternalFiles;
 };

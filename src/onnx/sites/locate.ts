@@ -51,7 +51,7 @@ class Locator {
   readonly #stages: ReturnType<typeof findStages>;
 
   constructor(model: ModelIndex, options: LocateOptions) {
-    this.#scope = new Scope(model);
+    this.#scope = new Scope(model, options.files);
     this.#options = options;
     this.#inputsBehind = inputsBehind(this.#scope);
     this.#stages = findStages(this.#scope);

@@ -57,9 +57,10 @@ function comesFromRange(scope: Scope, value: string): boolean {
 function constantIsTriangular(scope: Scope, value: string): boolean {
   const tensor = constantSource(scope.model, value)?.tensor;
   const size = tensor?.dims.at(-1) ?? 0;
-  if (!tensor || tensor.external || size < 2 || tensor.dims.at(-2) !== size) return false;
+  if (!tensor || size < 2 || tensor.dims.at(-2) !== size) return false;
   if (tensor.dims.slice(0, -2).some((extent) => extent !== 1) || size * size > MAX_ELEMENTS) return false;
-  const { data } = readConstant(scope.model, value)!;
+  if (tensor.external && !scope.files(tensor.external.location)) return false;
+  const { data } = readConstant(scope.model, value, scope.files)!;
   const below = data[0];
   const above = data[1];
   if (below === above) return false;

@@ -1,20 +1,23 @@
 /** A model with what every site finder asks of it. */
 
 import { readAttributes } from '../attributes.ts';
-import { constantSource, readScalar } from '../initializer.ts';
+import { constantSource, type ExternalFiles, readScalar } from '../initializer.ts';
 import type { ModelIndex, NodeRecord } from '../model-index.ts';
 import { topologicalOrder } from '../order.ts';
-import { inferShapes, type Shape, type Shapes } from '../shapes.ts';
+import { inferShapes, type Shapes } from '../shapes.ts';
+import type { Shape } from '../value-info.ts';
 
 export class Scope {
   readonly model: ModelIndex;
+  readonly files: ExternalFiles;
   readonly order: readonly NodeRecord[];
   readonly #rank: ReadonlyMap<NodeRecord, number>;
   readonly #shapes: Shapes;
   readonly #constants = new Map<string, boolean>();
 
-  constructor(model: ModelIndex) {
+  constructor(model: ModelIndex, files: ExternalFiles = () => undefined) {
     this.model = model;
+    this.files = files;
     this.order = topologicalOrder(model);
     this.#rank = new Map(this.order.map((node, index) => [node, index]));
     this.#shapes = inferShapes(model);

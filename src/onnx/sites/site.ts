@@ -1,6 +1,6 @@
 /** Sites: the named activations of a model, and the one builder of their names. */
 
-import type { Dimension } from '../model-index.ts';
+import type { Dimension } from '../value-info.ts';
 
 /**
  * What an activation is. Attention parts follow TransformerLens: `q`, `k`, `v` are what enters the two products, `scores`
