@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { tensor } from '../../tensor/tensor.ts';
+import { nullBand } from './band.ts';
+import { foreignDistance, isForeign } from './foreign.ts';
+import { embed } from './head.ts';
+import { probeMean, textLens } from './lens.ts';
+import { centreTexts, meanRow, normaliseTexts, row } from './texts.ts';
+import { zeroShot } from './zeroshot.ts';
+
+/** LayerNorm of (1, 3, 8) by hand: mean 4, variance 26/3; gamma and beta asymmetric; projection to 2. */
+const head = {
+  gamma: Float32Array.of(1, 2, 0.5),
+  beta: Float32Array.of(0, 1, -1),
+  epsilon: 0,
+  projection: tensor(['width', 'embedding'], [3, 2], Float32Array.of(1, 0, 0, 1, 2, -1)),
+};
+const state = Float32Array.of(1, 3, 8);
+const deviation = Math.sqrt(26 / 3);
+const byHand = [-3 / deviation + 2 * (2 / deviation - 1), -2 / deviation + 1 - (2 / deviation - 1)];
+
+describe('embedding head', () => {
+  it('is LayerNorm, then projection', () => {
+    const embedding = embed(state, head);
+    expect(embedding[0]).toBeCloseTo(byHand[0]!, 6);
+    expect(embedding[1]).toBeCloseTo(byHand[1]!, 6);
+  });
+
+  it('adds epsilon to the variance', () => {
+    const flat = embed(Float32Array.of(2, 2, 2), { ...head, epsilon: 1e-5 });
+    expect([...flat]).toEqual([-2, 2]);
+  });
+
+  it('rejects a state of another width', () => {
+    expect(() => embed(Float32Array.of(1, 2), head)).toThrow('state of 2 values');
+  });
+});
+
+describe('texts', () => {
+  const texts = tensor(['text', 'embedding'], [2, 2], Float32Array.of(3, 4, 0, 2));
+
+  it('normalises, means and centres by row', () => {
+    const unit = normaliseTexts(texts);
+    expect([...unit.data]).toEqual([Math.fround(0.6), Math.fround(0.8), 0, 1]);
+    const mean = meanRow(unit);
+    expect([...mean]).toEqual([Math.fround(0.3), Math.fround(0.9)]);
+    const centred = centreTexts(unit, mean);
+    expect([...row(centred, 1)]).toEqual([expect.closeTo(-0.3, 6), expect.closeTo(0.1, 6)]);
+    expect([...meanRow(centred)]).toEqual([expect.closeTo(0, 6), expect.closeTo(0, 6)]);
+    expect([...texts.data]).toEqual([3, 4, 0, 2]);
+    expect(() => row(texts, 2)).toThrow('no row 2');
+  });
+});
+
+describe('text lens', () => {
+  const probes = tensor(['image', 'width'], [2, 3], Float32Array.of(1, 3, 8, 3, 8, 1));
+  const concepts = tensor(['text', 'embedding'], [2, 2], Float32Array.of(1, 0, 0, -2));
+  const randomWords = tensor(['text', 'embedding'], [3, 2], Float32Array.of(1, 1, -1, 0, 0, 1));
+
+  it('is the cosine of the centred embedding with each centred text', () => {
+    const mean = probeMean(probes, head);
+    const other = embed(Float32Array.of(3, 8, 1), head);
+    expect(mean[0]).toBeCloseTo((byHand[0]! + other[0]!) / 2, 6);
+    const x = byHand[0]! - mean[0]!;
+    const y = byHand[1]! - mean[1]!;
+    const result = textLens({ site: 'vision.blocks.3.resid_post', block: 3 }, state, head, mean, {
+      concepts,
+      randomWords,
+    });
+    expect(result).toMatchObject({ site: 'vision.blocks.3.resid_post', block: 3 });
+    expect(result.similarity[0]).toBeCloseTo(x / Math.hypot(x, y), 5);
+    expect(result.similarity[1]).toBeCloseTo(-y / Math.hypot(x, y), 5);
+    expect(result.band.samples).toBe(3);
+    expect(result.band.low).toBeLessThan(result.band.high);
+  });
+
+  it('is silent for the mean image: a state at the probe mean is like nothing', () => {
+    const { similarity } = textLens({ site: 's', block: 0 }, state, head, embed(state, head), {
+      concepts,
+      randomWords,
+    });
+    expect(similarity).toEqual([0, 0]);
+  });
+});
+
+describe('null band', () => {
+  it('holds the central 95%', () => {
+    const values = Float32Array.from({ length: 201 }, (_, i) => ((i * 37) % 201) - 100);
+    expect(nullBand(values)).toEqual({ low: -95, high: 95, samples: 201 });
+  });
+});
+
+describe('zero-shot', () => {
+  it('is the softmax of scaled cosines, whatever the lengths', () => {
+    const texts = tensor(['text', 'embedding'], [3, 2], Float32Array.of(5, 0, 0, 0.1, -3, 0));
+    const result = zeroShot(Float32Array.of(2, 0), texts, Math.log(4));
+    expect(result.cosine).toEqual([1, 0, -1]);
+    // 4^1 : 4^0 : 4^-1
+    expect(result.probability).toEqual([16 / 21, 4 / 21, 1 / 21].map((value) => expect.closeTo(value, 12)));
+    expect(result.baseline).toBe(1 / 3);
+  });
+});
+
+describe('foreign images', () => {
+  const statistics = {
+    mean: [1, 2, 3],
+    whitening: [
+      [2, 0, 0],
+      [0, 1, -1],
+    ],
+    threshold: 5,
+  };
+
+  it('have the Mahalanobis distance', () => {
+    expect(foreignDistance([1, 2, 3], statistics)).toBe(0);
+    expect(foreignDistance(Float32Array.of(2.5, 6, 3), statistics)).toBe(5);
+    // A direction that the whitening does not hold costs nothing.
+    expect(foreignDistance([1, 7, 8], statistics)).toBe(0);
+    expect(() => foreignDistance([1, 2], statistics)).toThrow('2 features');
+  });
+
+  it('are flagged beyond the threshold, and when nothing is known', () => {
+    expect([5, 5.001, Number.NaN].map((distance) => isForeign(distance, statistics))).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  });
+});
