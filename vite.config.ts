@@ -19,6 +19,8 @@ export default defineConfig({
   plugins: [react()],
   assetsInclude: ['**/*.onnx'],
   worker: { format: 'es' },
+  // The runtime finds its .wasm next to its own file; a dependency found late reloads the page.
+  optimizeDeps: { include: ['comlink', '@huggingface/tokenizers'], exclude: ['onnxruntime-web'] },
   server: { headers: isolation },
   preview: { headers: isolation, port, strictPort: true },
   build: { target: 'es2023', assetsInlineLimit: 0 },
@@ -36,6 +38,20 @@ export default defineConfig({
       },
       {
         extends: true,
+        // Found late, a dependency reloads the page in the middle of its tests.
+        optimizeDeps: {
+          include: [
+            'vitest-browser-react',
+            'react',
+            'react/jsx-dev-runtime',
+            'react-dom',
+            'react-dom/client',
+            '@tanstack/react-virtual',
+            'd3-array',
+            'd3-format',
+            'd3-scale-chromatic',
+          ],
+        },
         test: {
           name: 'browser',
           include: ['src/**/*.browser.test.{ts,tsx}'],

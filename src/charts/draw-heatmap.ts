@@ -3,7 +3,7 @@ import { resize } from '../tensor/resize.ts';
 import type { Grid } from '../tensor/tensor.ts';
 import { blend, colourise } from './colourise.ts';
 import type { HeatScale } from './heat.ts';
-import { dimLayer, layerOf, plainLayer } from './picture.ts';
+import { ground, layerOf, type Size } from './picture.ts';
 
 type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
@@ -19,13 +19,8 @@ export interface HeatLayer {
  * Paints a picture with heat over it on the rectangle from (0, 0) to `size`, in the context's units; without heat the picture
  * alone. The page and the exports use the same painter.
  */
-export function drawHeatmap(
-  context: Context,
-  size: { readonly width: number; readonly height: number },
-  image: Pixels,
-  heat?: HeatLayer,
-): void {
-  paint(context, size, heat ? dimLayer(image) : plainLayer(image), true);
+export function drawHeatmap(context: Context, size: Size, image: Pixels, heat?: HeatLayer): void {
+  paint(context, size, ground(image, size, heat ? 'dimmed' : 'plain'), true);
   if (heat) {
     const { scale, opacity, smooth } = heat;
     const grid = smooth ? enlarged(heat.grid) : heat.grid;
@@ -36,7 +31,7 @@ export function drawHeatmap(
 /** As {@link drawHeatmap}, for two or three maps of one size, a hue (`#rrggbb`) each. */
 export function drawBlend(
   context: Context,
-  size: { readonly width: number; readonly height: number },
+  size: Size,
   image: Pixels,
   layer: {
     readonly heats: readonly { readonly grid: Grid; readonly colour: string }[];
@@ -45,7 +40,7 @@ export function drawBlend(
     readonly smooth: boolean;
   },
 ): void {
-  paint(context, size, dimLayer(image), true);
+  paint(context, size, ground(image, size, 'dimmed'), true);
   const { max, opacity, smooth } = layer;
   const heats = smooth
     ? layer.heats.map(({ grid, colour }) => ({ grid: enlarged(grid), colour }))
@@ -53,7 +48,7 @@ export function drawBlend(
   paint(context, size, layerOf(blend(heats, max, opacity)), smooth);
 }
 
-/** Colours are looked up on at most so many cells a side; the GPU does the rest, where colours hardly change. */
+/** Colours are looked up on at most so many cells a side; scaling the picture does the rest, where colours hardly change. */
 const finest = 256;
 const enlargements = new WeakMap<Grid, Grid>();
 
@@ -68,13 +63,9 @@ export function enlarged(source: Grid): Grid {
   return made;
 }
 
-function paint(
-  context: Context,
-  size: { readonly width: number; readonly height: number },
-  layer: OffscreenCanvas,
-  smooth: boolean,
-): void {
+function paint(context: Context, size: Size, layer: OffscreenCanvas, smooth: boolean): void {
   context.imageSmoothingEnabled = smooth;
-  context.imageSmoothingQuality = 'high';
+  // Bilinear is enough for what is already bicubic, and many times cheaper where there is no GPU.
+  context.imageSmoothingQuality = 'low';
   context.drawImage(layer, 0, 0, size.width, size.height);
 }

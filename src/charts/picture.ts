@@ -1,26 +1,40 @@
 import type { Pixels } from '../protocol/image.ts';
 
-/** Layers that pictures are painted from: built once per set of pixels, freed with it. */
-const plain = new WeakMap<Pixels, OffscreenCanvas>();
-const dimmed = new WeakMap<Pixels, OffscreenCanvas>();
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
 
 /** A canvas that holds pixels as they are. */
 export function layerOf(pixels: Pixels): OffscreenCanvas {
   const layer = new OffscreenCanvas(pixels.width, pixels.height);
-  const context = layer.getContext('2d');
-  if (!context) throw new Error('no 2d canvas');
-  context.putImageData(new ImageData(pixels.data, pixels.width, pixels.height), 0, 0);
+  context(layer).putImageData(new ImageData(pixels.data, pixels.width, pixels.height), 0, 0);
   return layer;
 }
 
-/** The picture as it is. */
-export function plainLayer(image: Pixels): OffscreenCanvas {
-  return memo(plain, image, () => layerOf(image));
+/** Pictures at the size last asked for: scaling one well costs more than all the rest of a painting. Freed with their pixels. */
+const plain = new WeakMap<Pixels, OffscreenCanvas>();
+const dimmed = new WeakMap<Pixels, OffscreenCanvas>();
+
+/** The picture at a size, as it is or as a ground for heat: {@link dim}. */
+export function ground(image: Pixels, size: Size, kind: 'plain' | 'dimmed'): OffscreenCanvas {
+  const store = kind === 'plain' ? plain : dimmed;
+  const width = Math.max(1, Math.round(size.width));
+  const height = Math.max(1, Math.round(size.height));
+  const known = store.get(image);
+  if (known?.width === width && known.height === height) return known;
+  const made = new OffscreenCanvas(width, height);
+  const pen = context(made);
+  pen.imageSmoothingQuality = 'high';
+  pen.drawImage(layerOf(kind === 'plain' ? image : dim(image)), 0, 0, width, height);
+  store.set(image, made);
+  return made;
 }
 
-/** The picture as a ground for heat: {@link dim}. */
-export function dimLayer(image: Pixels): OffscreenCanvas {
-  return memo(dimmed, image, () => layerOf(dim(image)));
+function context(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D {
+  const found = canvas.getContext('2d');
+  if (!found) throw new Error(`no canvas of ${canvas.width} x ${canvas.height} pixels`);
+  return found;
 }
 
 /** Half of the saturation and 70% of the light: the picture stays legible and the heat stands out. */
@@ -33,16 +47,4 @@ export function dim({ width, height, data }: Pixels): Pixels {
     out[i + 3] = data[i + 3]!;
   }
   return { width, height, data: out };
-}
-
-function memo(
-  store: WeakMap<Pixels, OffscreenCanvas>,
-  image: Pixels,
-  make: () => OffscreenCanvas,
-): OffscreenCanvas {
-  const known = store.get(image);
-  if (known) return known;
-  const made = make();
-  store.set(image, made);
-  return made;
 }
