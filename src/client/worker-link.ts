@@ -106,26 +106,27 @@ export class WorkerLink {
   }
 
   async #boot(): Promise<RuntimeInfo> {
-    const info = await this.call((engine) => engine.describe());
+    const lock = `vitrine-worker-${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
+    // Jobs wait for the lock too: one that kills its worker before it is held would go unnoticed.
+    const [info, held] = await Promise.all([
+      this.call((engine) => engine.describe()),
+      this.call((engine) => engine.live(lock)),
+    ]);
     clearTimeout(this.#bootTimer);
     this.#booted = true;
-    void this.#keepVigil();
+    if (held) this.#keepVigil(lock);
     return info;
   }
 
   /** No event tells that a worker was closed or killed by the browser; its lock, which dies with it, does. */
-  async #keepVigil(): Promise<void> {
+  #keepVigil(lock: string): void {
     const locks: LockManager | undefined = globalThis.navigator?.locks;
-    if (!locks) return;
-    const lock = `vitrine-worker-${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
-    try {
-      if (!(await this.call((engine) => engine.live(lock)))) return;
-      await locks.request(lock, { signal: this.#vigil.signal }, () => {
+    locks
+      ?.request(lock, { signal: this.#vigil.signal }, () => {
         this.end(new VitrineError('worker-crashed', 'the worker died'));
-      });
-    } catch {
-      // Ended before the lock was held, or by ourselves: all callers know already.
-    }
+      })
+      // Aborted by `end`: everybody knows already.
+      .catch(() => undefined);
   }
 
   readonly #onError = (event: Event): void => {

@@ -68,10 +68,11 @@ class DeviceLoss {
   #watching = false;
   readonly #interrupts = new Set<(error: VitrineError) => void>();
 
-  watch(device: Promise<unknown>): void {
+  /** Takes a device or a promise of one: the runtime gives either, whatever its types say. */
+  watch(device: unknown): void {
     if (this.#watching) return;
     this.#watching = true;
-    device
+    Promise.resolve(device)
       .then((found) => (found as { lost: Promise<{ reason: string; message: string }> }).lost)
       .then(({ reason, message }) => {
         // The runtime itself may destroy its device once nothing uses it.

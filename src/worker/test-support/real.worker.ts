@@ -1,0 +1,45 @@
+/** The real host on the real ONNX runtime, with a tiny model and one job that runs it. */
+import { expose } from 'comlink';
+import type { SessionSource } from '../../jobs/runtime.ts';
+import { createEngine, type JobTable } from '../engine.ts';
+import { browserMachine } from '../machine.ts';
+import { createModelStore } from '../model-store.ts';
+import { createHost } from '../runtime.ts';
+import { sha256 } from '../sha256.ts';
+import { fakeJobs } from './fake-jobs.ts';
+import { addExternal, addModel } from './tiny-model.ts';
+
+const flipped = addModel.slice();
+flipped[flipped.length - 1]! ^= 1;
+const file = async (path: string) => ({ path, bytes: addModel.length, sha256: await sha256(addModel) });
+
+const entry = async (id: string) => ({ id, family: 'none', title: id, files: { model: await file(id) } });
+const store = Promise.all([entry('tiny'), entry('flipped')]).then((models) =>
+  createModelStore(
+    { models },
+    { tiny: URL.createObjectURL(new Blob([addModel])), flipped: URL.createObjectURL(new Blob([flipped])) },
+  ),
+);
+
+const jobs: JobTable = {
+  ...fakeJobs,
+  /** The sums of `a` + `b`, in the model's axes; `model` says which source. The kind is the device. */
+  async sites({ model }, { runtime }) {
+    const source = async (): Promise<SessionSource> =>
+      model === 'external' ? addExternal([10, 20, 30]) : { graph: await runtime.bytes(model, 'model') };
+    const session = await runtime.open(model, source);
+    const a = { type: 'float32', dims: [3], data: Float32Array.of(1, 2, 3) } as const;
+    const b = { type: 'float32', dims: [3], data: Float32Array.of(0.5, 0.25, -8) } as const;
+    const { sum } = await session.run(model === 'external' ? { a } : { a, b }, ['sum']);
+    return [{ name: session.inputs.join(), kind: runtime.device, axes: [...(sum?.data ?? [])].map(String) }];
+  },
+};
+
+const machine = browserMachine();
+const host = createHost({
+  ...machine,
+  store: { bytes: async (...request) => (await store).bytes(...request) },
+  findAdapter: self.name === 'no-webgpu' ? async () => 'unavailable' : machine.findAdapter,
+});
+
+expose(createEngine(host, jobs));
