@@ -139,8 +139,9 @@ function decodeRaw(
   type: number,
   size: number,
 ): ConstantData {
-  // A copy, because raw data lies at any offset and typed arrays need alignment. ONNX is little endian, as every engine is.
-  const { buffer } = bytes.slice(start, start + count * size);
+  // A copy, because raw data lies at any offset and typed arrays need alignment; not by slice, which for a Buffer shares
+  // memory. ONNX is little endian, as every engine is.
+  const { buffer } = new Uint8Array(bytes.subarray(start, start + count * size));
   switch (type) {
     case element.FLOAT:
       return new Float32Array(buffer);

@@ -82,7 +82,8 @@ export function renameProducer(model: ModelIndex, value: string): Rename {
   const node = model.producers.get(value);
   const range = node?.outputRanges[node.outputs.indexOf(value)];
   if (!range) throw new OnnxError('missing', `no node writes ${value}`);
-  const bytes = model.bytes.slice(range.start, range.end);
+  // Not by slice: for a Buffer that would write into the file itself.
+  const bytes = new Uint8Array(model.bytes.subarray(range.start, range.end));
   for (let place = 0; place < bytes.length; place++) {
     const byte = bytes[place]!;
     if (byte < FIRST || byte >= FIRST + COUNT) continue;
