@@ -44,6 +44,11 @@ export function readTokenRules(json: unknown, tokenizer: Tokenizer): TokenRules 
 /** Runs of letters, marks and digits (inner apostrophes kept), and runs of anything else that is not a space. */
 const WORDS = /[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}]+)*|[^\s\p{L}\p{M}\p{N}]+/gu;
 
+/** The words that a text is read as, in order. */
+export function promptWords(text: string): readonly string[] {
+  return text.match(WORDS) ?? [];
+}
+
 /**
  * Reads a prompt word by word, so that the tokens of each are known and no typed text becomes a special token. A word that
  * does not fit whole within the limit is cut, and everything after it. The tokens fill the limit, padding included.
@@ -55,7 +60,7 @@ export function readPrompt(
   rules: TokenRules,
   { allowEmpty = false } = {},
 ): PromptReading {
-  const typed = text.match(WORDS) ?? [];
+  const typed = promptWords(text);
   if (typed.length === 0 && !allowEmpty) throw new VitrineError('bad-prompt', 'the prompt is empty');
   const tokens: PromptToken[] = [];
   const push = (id: number, word: number): void => {

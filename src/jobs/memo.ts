@@ -3,20 +3,25 @@
 import { VitrineError } from '../protocol/errors.ts';
 import type { Runtime } from './runtime.ts';
 
+export interface Memo<T> {
+  (runtime: Runtime, key: string): Promise<T>;
+  /** Remembers a value that came about otherwise. */
+  keep(runtime: Runtime, key: string, value: T): void;
+}
+
 /**
  * `make` once for each host and key; callers at the same time share the promise. A failure is forgotten, and a cancelled
  * maker passes the work on to the next waiting caller.
  */
-export function memo<T>(
-  make: (runtime: Runtime, key: string) => Promise<T>,
-): (runtime: Runtime, key: string) => Promise<T> {
+export function memo<T>(make: (runtime: Runtime, key: string) => Promise<T>): Memo<T> {
   const hosts = new WeakMap<object, Map<string, Promise<T>>>();
-  return async (runtime, key) => {
-    let known = hosts.get(runtime.host);
-    if (!known) {
-      known = new Map();
-      hosts.set(runtime.host, known);
-    }
+  const entries = (runtime: Runtime): Map<string, Promise<T>> => {
+    const known = hosts.get(runtime.host) ?? new Map<string, Promise<T>>();
+    hosts.set(runtime.host, known);
+    return known;
+  };
+  const get = async (runtime: Runtime, key: string): Promise<T> => {
+    const known = entries(runtime);
     for (;;) {
       const found = known.get(key);
       const promise = found ?? make(runtime, key);
@@ -30,4 +35,8 @@ export function memo<T>(
       }
     }
   };
+  const keep = (runtime: Runtime, key: string, value: T): void => {
+    entries(runtime).set(key, Promise.resolve(value));
+  };
+  return Object.assign(get, { keep });
 }

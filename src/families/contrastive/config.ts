@@ -1,0 +1,41 @@
+/** What a contrastive model's `config.json` says that running it needs. */
+
+import { VitrineError } from '../../protocol/errors.ts';
+
+export interface ContrastiveConfig {
+  /** Height and width of the vision model's input, in pixels. */
+  readonly imageSize: number;
+  /** Height and width of the grid of patches. */
+  readonly grid: number;
+  /** What cosines are multiplied with before the softmax: the exponential already. */
+  readonly logitScale: number;
+}
+
+/** ln 100, the cap that published CLIP models end training at. Exports in two files leave the trained scale out. */
+const USUAL_LOG_SCALE = Math.log(100);
+
+export function readContrastiveConfig(json: unknown): ContrastiveConfig {
+  const vision = property(json, 'vision_config');
+  const imageSize = property(vision, 'image_size');
+  const patchSize = property(vision, 'patch_size');
+  const logScale = property(json, 'logit_scale') ?? USUAL_LOG_SCALE;
+  if (
+    typeof imageSize !== 'number' ||
+    typeof patchSize !== 'number' ||
+    !(imageSize >= patchSize && patchSize > 0)
+  ) {
+    throw corrupt('vision_config has no image_size and patch_size');
+  }
+  if (typeof logScale !== 'number' || !Number.isFinite(logScale)) throw corrupt('logit_scale');
+  return { imageSize, grid: Math.floor(imageSize / patchSize), logitScale: Math.exp(logScale) };
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+}
+
+function corrupt(what: string): VitrineError {
+  return new VitrineError('model-corrupt', `config: ${what}`, { file: 'config' });
+}

@@ -1,0 +1,128 @@
+/** The vision tower with its inside readable: residual stream, attention, hidden units; and the weights that methods need. */
+
+import { instrument } from '../../onnx/instrument.ts';
+import type { Linear } from '../../onnx/sites/linear.ts';
+import type { Site, SiteKind } from '../../onnx/sites/site.ts';
+import { tap } from '../../onnx/tap.ts';
+import { VitrineError } from '../../protocol/errors.ts';
+import { type Tensor, tensor } from '../../tensor/tensor.ts';
+import { type ModelGraph, readWeight } from '../graph.ts';
+
+/** Kinds of sites that are tapped. What is not fetched costs next to nothing. */
+const TAPPED: readonly SiteKind[] = [
+  'resid_post',
+  'attn.pattern',
+  'attn.v',
+  'mlp.post',
+  'conv.post',
+  'conv.resid',
+];
+/** Kinds whose channels are units to dissect. */
+const DISSECTED: readonly SiteKind[] = ['mlp.post', 'resid_post', 'conv.post', 'conv.resid'];
+
+export interface TappedSite {
+  readonly site: Site;
+  /** The graph output to fetch. */
+  readonly output: string;
+}
+
+export interface VisionBlock {
+  readonly block: number;
+  /** Site name of the residual stream after the block. */
+  readonly site: string;
+  readonly residual: string;
+  /** Outputs to fetch: [batch, head, query, key] and [batch, head, key, dim]. */
+  readonly pattern: string;
+  readonly value: string;
+  /** W_O, applied from the right to concatenated heads. */
+  readonly projection: Tensor<readonly ['head', 'dim', 'width']>;
+}
+
+export interface VisionTower {
+  readonly graph: Uint8Array;
+  readonly sites: ReadonlyMap<string, TappedSite>;
+  /** Sites whose channels can be dissected, in the order of the graph. */
+  readonly dissectable: readonly Site[];
+  readonly blocks: readonly VisionBlock[];
+  /** The final LayerNorm and the projection to the joint space. */
+  readonly head: {
+    readonly gamma: Float32Array;
+    readonly beta: Float32Array;
+    readonly epsilon: number;
+    readonly projection: Tensor<readonly ['width', 'embedding']>;
+  };
+}
+
+/** Throws `model-corrupt` for a tower whose structure is not understood: nothing is guessed. */
+export function readVisionTower(graph: ModelGraph, bytes: Uint8Array): VisionTower {
+  const { model, inventory } = graph;
+  const chosen = inventory.sites.filter(({ kind }) => TAPPED.includes(kind));
+  const taps = tap(
+    model,
+    chosen.map(({ tensor: value }) => value),
+  );
+  const outputs = new Map(taps.outputs.map(({ value, output }) => [value, output]));
+  const sites = new Map(
+    chosen.map((site) => [site.name, { site, output: outputs.get(site.tensor)! }] as const),
+  );
+  const output = (name: string): string => {
+    const found = sites.get(name);
+    if (!found) throw misread(`no site ${name}`);
+    return found.output;
+  };
+  const blocks = inventory.attentions.map((attention): VisionBlock => {
+    const { place, heads, outputProjection } = attention;
+    if (!('block' in place) || attention.cross || heads === null || !outputProjection) {
+      throw misread(`${attention.name} is no plain self attention`);
+    }
+    const site = `${attention.tower}.blocks.${place.block}.resid_post`;
+    const matrix = readLinear(graph, bytes, outputProjection);
+    const [inputs, width] = matrix.dims;
+    return {
+      block: place.block,
+      site,
+      residual: output(site),
+      pattern: output(attention.pattern),
+      value: output(attention.v),
+      projection: tensor(['head', 'dim', 'width'], [heads, inputs / heads, width], matrix.data),
+    };
+  });
+  const final = inventory.towers[0]?.final;
+  if (blocks.length === 0 || !final?.norm?.scale || !final.norm.bias || !final.projection) {
+    throw misread('no final norm and projection after attention blocks');
+  }
+  return {
+    graph: instrument(model, [taps]),
+    sites,
+    dissectable: chosen.filter(({ kind }) => DISSECTED.includes(kind)),
+    blocks,
+    head: {
+      gamma: readWeight(graph, bytes, final.norm.scale).data,
+      beta: readWeight(graph, bytes, final.norm.bias).data,
+      epsilon: final.norm.epsilon,
+      projection: readLinear(graph, bytes, final.projection),
+    },
+  };
+}
+
+/** The matrix of a linear layer as applied from the right, [input, output]. */
+function readLinear(
+  graph: ModelGraph,
+  bytes: Uint8Array,
+  { weight, layout, columns }: Linear,
+): Tensor<readonly ['width', 'embedding']> {
+  const { dims, data } = readWeight(graph, bytes, weight);
+  const [first, second] = dims;
+  if (dims.length !== 2 || !first || !second || columns) throw misread(`${weight} is no plain matrix`);
+  if (layout === 'in-out') return tensor(['width', 'embedding'], [first, second], data);
+  const turned = new Float32Array(data.length);
+  for (let row = 0; row < first; row++) {
+    for (let column = 0; column < second; column++)
+      turned[column * first + row] = data[row * second + column]!;
+  }
+  return tensor(['width', 'embedding'], [second, first], turned);
+}
+
+function misread(what: string): VitrineError {
+  return new VitrineError('model-corrupt', `vision model: ${what}`, { file: 'vision_model' });
+}

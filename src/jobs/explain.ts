@@ -1,0 +1,143 @@
+/** What a contrastive model sees in one image: zero-shot scores, concepts by layer, patches by word. */
+
+import { encodePictures } from '../families/contrastive/encode.ts';
+import { modelView, toPixels } from '../families/contrastive/preprocess.ts';
+import { clsTower, type VisionStates, visionOutputs, visionStates } from '../families/contrastive/states.ts';
+import { worldDistance, worldFeatures } from '../families/contrastive/world-statistics.ts';
+import { promptCautions, readPrompt } from '../families/prompt.ts';
+import { nullBand } from '../methods/concepts/band.ts';
+import { textLens } from '../methods/concepts/lens.ts';
+import { type ClsTower, patchRelevance } from '../methods/concepts/relevance.ts';
+import { row } from '../methods/concepts/texts.ts';
+import { zeroShot } from '../methods/concepts/zeroshot.ts';
+import type { ImageSource, Pixels } from '../protocol/image.ts';
+import type { Caution, ConceptScore, NullBand, PromptReading, WordRelevance } from '../protocol/jobs.ts';
+import { cosine, norm } from '../tensor/statistics.ts';
+import { type ContrastiveModel, embedConcepts, embedPrompts, openContrastive } from './contrastive-model.ts';
+import { centredConcepts, type NullTexts, nullTexts, randomWords } from './null-texts.ts';
+import { probeMeans } from './probe.ts';
+import { Stopwatch } from './progress.ts';
+import type { Job, Runtime } from './runtime.ts';
+import { drawSeed, scenePixels } from './scenes.ts';
+
+export const explain: Job<'explain'> = async (params, { runtime, cancellation, report }) => {
+  const model = await openContrastive(runtime, params.model);
+  const reading = readPrompt(params.prompt, model.tokenizer, model.rules);
+  const watch = new Stopwatch(runtime, 5);
+  const image = sourcePixels(params.image, model.config.imageSize);
+  const texts = await nullTexts(runtime, params.model);
+  report(watch.advance());
+  const means = await probeMeans(runtime, params.model);
+  cancellation.check();
+  report(watch.advance());
+
+  const view = modelView(image, model.preprocessing);
+  const { tower } = model;
+  const outputs = await encodePictures(model.vision, model.preprocessing, [view], visionOutputs(tower));
+  const states = visionStates(tower, outputs);
+  report(watch.advance());
+
+  const { concepts } = params;
+  const scores = concepts.length > 0 ? await scoreConcepts(runtime, model, states, concepts) : [];
+  const centred = concepts.length > 0 ? await centredConcepts(runtime, model, concepts, texts) : null;
+  const words = randomWords(texts, [...concepts, params.prompt]);
+  const layers = centred
+    ? states.layers.map(({ site, block, state }) =>
+        textLens({ site, block }, state, tower.head, means.get(site)!, {
+          concepts: centred,
+          randomWords: words,
+        }),
+      )
+    : [];
+  report(watch.advance());
+  cancellation.check();
+
+  const prompt = await embedPrompts(runtime, model, [params.prompt]);
+  const relevance = await wordRelevance(runtime, model, states, reading, texts, words);
+  cancellation.check();
+  report(watch.advance());
+  return {
+    reading,
+    image: toPixels(view),
+    scores,
+    layers,
+    relevance,
+    promptCosine: cosine(states.embedding, row(prompt, 0)),
+    promptBand: nullBand(rowsOf(texts.captions).map((caption) => cosine(states.embedding, caption))),
+    cautions: [...promptCautions(reading, model.rules.limit), ...foreign(model, states)],
+    device: runtime.device,
+    elapsedMs: watch.elapsedMs,
+  };
+};
+
+/** The picture of a source: a scene is drawn at the model's size. */
+export function sourcePixels(source: ImageSource, size: number): Pixels {
+  return source.kind === 'scene' ? scenePixels(drawSeed(source.seed, size).drawing) : source.pixels;
+}
+
+async function scoreConcepts(
+  runtime: Runtime,
+  model: ContrastiveModel,
+  states: VisionStates,
+  concepts: readonly string[],
+): Promise<readonly ConceptScore[]> {
+  const texts = await embedConcepts(runtime, model, concepts);
+  const { cosine: cosines, probability } = zeroShot(states.embedding, texts, model.config.logitScale);
+  return concepts.map((concept, index) => ({
+    concept,
+    probability: probability[index]!,
+    cosine: cosines[index]!,
+    known: readPrompt(concept, model.tokenizer, model.rules).words.every(({ known }) => known),
+  }));
+}
+
+/** Each word of the prompt on its own, as a concept; the band holds every patch of every random word on this image. */
+async function wordRelevance(
+  runtime: Runtime,
+  model: ContrastiveModel,
+  states: VisionStates,
+  reading: PromptReading,
+  texts: NullTexts,
+  words: NullTexts['embeddings'],
+): Promise<readonly WordRelevance[]> {
+  if (reading.words.length === 0) return [];
+  const { grid, logitScale } = model.config;
+  const tower: ClsTower = clsTower(model.tower, states, grid, logitScale / norm(states.embedding));
+  const band = await relevanceBand(runtime, tower, words);
+  const own = await centredConcepts(
+    runtime,
+    model,
+    reading.words.map(({ text }) => text),
+    texts,
+  );
+  return reading.words.map((word, index) => ({
+    word,
+    patches: patchRelevance(tower, row(own, index)),
+    band,
+  }));
+}
+
+async function relevanceBand(
+  runtime: Runtime,
+  tower: ClsTower,
+  words: NullTexts['embeddings'],
+): Promise<NullBand> {
+  const patches = tower.gridHeight * tower.gridWidth;
+  const values = new Float32Array(words.dims[0] * patches);
+  for (let index = 0; index < words.dims[0]; index++) {
+    values.set(patchRelevance(tower, row(words, index)).data, index * patches);
+    if (index % 8 === 7) await runtime.pause();
+  }
+  return nullBand(values);
+}
+
+function foreign({ statistics }: ContrastiveModel, { hidden, width }: VisionStates): Caution[] {
+  if (!statistics) return [];
+  const distance = worldDistance(worldFeatures(hidden, width), statistics);
+  const { threshold } = statistics;
+  return distance <= threshold ? [] : [{ kind: 'foreign-image', distance, threshold }];
+}
+
+function rowsOf(table: NullTexts['embeddings']): readonly Float32Array[] {
+  return Array.from({ length: table.dims[0] }, (_, index) => row(table, index));
+}

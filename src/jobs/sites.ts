@@ -1,0 +1,43 @@
+/** The sites of a model that views offer: units to dissect of a contrastive model, attention maps of a diffusion model. */
+
+import { VitrineError } from '../protocol/errors.ts';
+import type { SiteSummary } from '../protocol/jobs.ts';
+import { contrastiveCard } from './contrastive-model.ts';
+import { diffusionCard } from './diffusion-model.ts';
+import type { Job, Runtime } from './runtime.ts';
+
+export const sites: Job<'sites'> = async ({ model }, { runtime }) =>
+  (await hasFile(runtime, model, 'vision_model'))
+    ? visionSites(runtime, model)
+    : attentionSites(runtime, model);
+
+async function visionSites(runtime: Runtime, model: string): Promise<readonly SiteSummary[]> {
+  const { tower } = await contrastiveCard(runtime, model);
+  return tower.dissectable.map(({ name, kind, axes, shape }) => {
+    const units = shape?.[axes.indexOf('channel')];
+    return { name, kind, axes, ...(typeof units === 'number' ? { units } : {}) };
+  });
+}
+
+async function attentionSites(runtime: Runtime, model: string): Promise<readonly SiteSummary[]> {
+  const { graph, instrumented } = await diffusionCard(runtime, model);
+  const tapped = new Set(instrumented.taps.map(({ site }) => site));
+  return graph.inventory.sites
+    .filter(({ name }) => tapped.has(name))
+    .map(({ name, kind, axes, heads }) => ({
+      name,
+      kind,
+      axes,
+      ...(heads === null ? {} : { units: heads }),
+    }));
+}
+
+async function hasFile(runtime: Runtime, model: string, file: string): Promise<boolean> {
+  try {
+    await runtime.bytes(model, file);
+    return true;
+  } catch (error) {
+    if (error instanceof VitrineError && error.code === 'model-missing') return false;
+    throw error;
+  }
+}
