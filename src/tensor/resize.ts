@@ -66,35 +66,8 @@ export function resize(source: Grid, height: number, width: number, interpolatio
   return grid(height, width, out);
 }
 
-/**
- * Adds `scale` x max(0, bicubic enlargement of `source`) to `sum`, in one pass over the output: the inner step of an
- * attention heatmap, where the clamp takes away bicubic's negative overshoot.
- */
-export function addClampedBicubic(source: Grid, sum: Grid, scale: number): void {
-  const [rows, columns] = source.dims;
-  const [height, width] = sum.dims;
-  const out = sum.data;
-  const across = stretchRows(source.data, rows, columns, width, 'bicubic');
-  const { index, weight } = axisWeights(rows, height, 'bicubic');
-  for (let y = 0; y < height; y += 1) {
-    const o = y * width;
-    const a = index[4 * y]! * width;
-    const b = index[4 * y + 1]! * width;
-    const c = index[4 * y + 2]! * width;
-    const d = index[4 * y + 3]! * width;
-    const wa = weight[4 * y]! * scale;
-    const wb = weight[4 * y + 1]! * scale;
-    const wc = weight[4 * y + 2]! * scale;
-    const wd = weight[4 * y + 3]! * scale;
-    for (let x = 0; x < width; x += 1) {
-      const value = wa * across[a + x]! + wb * across[b + x]! + wc * across[c + x]! + wd * across[d + x]!;
-      if (value > 0) out[o + x] = out[o + x]! + value;
-    }
-  }
-}
-
 /** The horizontal half of the separable pass: [rows, columns] to [rows, width]. */
-function stretchRows(
+export function stretchRows(
   data: Float32Array,
   rows: number,
   columns: number,

@@ -106,7 +106,11 @@ describe('daam', () => {
 
   it('has token maps that add up to 1 at every position', () => {
     const sums = new Float64Array(15);
-    for (let t = 0; t < 7; t += 1) tokenMap(layers[0]!, t).data.forEach((value, q) => (sums[q]! += value));
+    for (let t = 0; t < 7; t += 1) {
+      tokenMap(layers[0]!, t).data.forEach((value, q) => {
+        sums[q]! += value;
+      });
+    }
     for (const sum of sums) expect(sum).toBeCloseTo(1, 6);
   });
 

@@ -1,5 +1,5 @@
 import type { LayerAttention } from '../../protocol/jobs.ts';
-import { addClampedBicubic } from '../../tensor/resize.ts';
+import { meanClampedBicubic } from '../../tensor/clamped.ts';
 import { type Grid, grid } from '../../tensor/tensor.ts';
 
 /** Which maps enter a heatmap; what is left out is averaged over. */
@@ -39,12 +39,9 @@ export function daam(
 ): Heatmap {
   const chosen = chooseLayers(layers, selection.site);
   if (positions.length === 0) throw new RangeError('daam: a word without tokens');
-  const sum = grid(height, width, new Float32Array(height * width));
-  const share = 1 / (chosen.length * positions.length);
-  for (const layer of chosen) {
-    for (const position of positions) addClampedBicubic(tokenMap(layer, position, selection), sum, share);
-  }
-  return { map: sum, baseline: 1 / chosen[0]!.pattern.dims[3] };
+  // Every layer has the word's tokens once, so the mean over both is one mean.
+  const maps = chosen.flatMap((layer) => positions.map((position) => tokenMap(layer, position, selection)));
+  return { map: meanClampedBicubic(maps, height, width), baseline: 1 / chosen[0]!.pattern.dims[3] };
 }
 
 /** Mean attention to one token over the selected steps and heads, at the layer's own grid. Probability. */
