@@ -1,6 +1,8 @@
 import { expose } from 'comlink';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Engine, RuntimeInfo } from '../protocol/engine.ts';
 import { VitrineError } from '../protocol/errors.ts';
+import type { Device } from '../protocol/jobs.ts';
 import { createEngine } from '../worker/engine.ts';
 import { fakeHost } from '../worker/test-support/fake-host.ts';
 import { counted, fakeJobs } from '../worker/test-support/fake-jobs.ts';
@@ -18,6 +20,15 @@ function channelWorker(onTerminate = () => {}): WorkerLike {
       port1.close();
     },
   });
+}
+
+/** A worker whose engine does what the test says. */
+function scriptedWorker(engine: Partial<Engine>): WorkerLike {
+  const info: RuntimeInfo = { device: 'webgpu', webgpu: 'available', threads: 1, isolated: false };
+  const { port1, port2 } = new MessageChannel();
+  expose({ describe: async () => info, live: async () => false, cancel: () => undefined, ...engine }, port2);
+  port1.start();
+  return Object.assign(port1, { terminate: () => port1.close() });
 }
 
 /** A worker that never answers. */
@@ -146,6 +157,48 @@ describe('createClient over a message channel', () => {
     expect(seen).toEqual([]);
     expect((await client.run('readPrompt', read('next'))).words[0]?.text).toBe('next');
     expect(spawned).toBe(1);
+    client.dispose();
+  });
+
+  it('drops late progress, whatever the worker sends', async () => {
+    const start: Engine['start'] = async (_id, _kind, _params, report) => {
+      await wait(50);
+      await report({ done: 1, total: 1, elapsedMs: 0, phase: 'run' });
+      return { ok: false, error: { code: 'cancelled', message: '' } };
+    };
+    const client = createClient({ spawn: () => scriptedWorker({ start }) });
+    const controller = new AbortController();
+    const seen: unknown[] = [];
+    const late = client.run('readPrompt', read('x'), {
+      signal: controller.signal,
+      onProgress: (progress) => seen.push(progress),
+    });
+    await wait(20);
+    controller.abort();
+    expect(await codeOf(late)).toBe('cancelled');
+    await wait(80);
+    expect(seen).toEqual([]);
+    client.dispose();
+  });
+
+  it('puts a new worker on the device that was chosen', async () => {
+    const chosen: Device[][] = [];
+    const spawn = () => {
+      const devices: Device[] = [];
+      chosen.push(devices);
+      return scriptedWorker({
+        async chooseDevice(device) {
+          devices.push(device);
+          return { ok: true, value: { device, webgpu: 'available', threads: 1, isolated: false } };
+        },
+        start: async () => ({ ok: false, error: { code: 'memory', message: '', detail: { fatal: 1 } } }),
+      });
+    };
+    const client = createClient({ spawn });
+    await client.chooseDevice('wasm');
+    expect(await codeOf(client.run('readPrompt', read('x')))).toBe('memory');
+    await client.info();
+    expect(chosen).toEqual([['wasm'], ['wasm']]);
     client.dispose();
   });
 
