@@ -3,12 +3,10 @@ import type { RuntimeInfo } from '../protocol/engine.ts';
 import { type Failure, toFailure } from '../protocol/errors.ts';
 import type { Device } from '../protocol/jobs.ts';
 
-/** What state needs of the client's handle on the worker, besides running jobs. */
+/** What state needs of the client besides running jobs. After the worker's end, the next call starts a fresh one. */
 export interface Host {
-  describe(): Promise<RuntimeInfo>;
-  switchDevice(device: Device): Promise<RuntimeInfo>;
-  /** Ends the worker, if it lives, and starts a fresh one on next use. */
-  restart(): void;
+  info(): Promise<RuntimeInfo>;
+  chooseDevice(device: Device): Promise<RuntimeInfo>;
 }
 
 export interface EngineState {
@@ -36,7 +34,7 @@ export function createEngineStore(host: Host): EngineStore {
   }));
   const connect = async (): Promise<void> => {
     try {
-      const info = await host.describe();
+      const info = await host.info();
       store.setState({ status: 'ready', info, failure: undefined });
     } catch (thrown) {
       store.setState({ status: 'failed', failure: toFailure(thrown) });
@@ -49,7 +47,7 @@ export function createEngineStore(host: Host): EngineStore {
       const before = store.getState().info?.device;
       store.setState({ switching: true });
       try {
-        const info = await host.switchDevice(device);
+        const info = await host.chooseDevice(device);
         store.setState({ info, failure: undefined, switching: false });
         return info.device !== before;
       } catch (thrown) {
@@ -59,7 +57,6 @@ export function createEngineStore(host: Host): EngineStore {
     },
     restart: async () => {
       store.setState({ status: 'starting', failure: undefined });
-      host.restart();
       await connect();
     },
   };

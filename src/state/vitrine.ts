@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ImageSource } from '../protocol/image.ts';
+import { type Failure, toFailure } from '../protocol/errors.ts';
+import type { ImageSource, Pixels } from '../protocol/image.ts';
 import type { Device } from '../protocol/jobs.ts';
 import { type Address, FIRST_ADDRESS, type View } from './address.ts';
 import { createEngineStore, type EngineStore, type Host } from './engine.ts';
@@ -16,8 +17,19 @@ export interface AddressBar {
   listen(changed: () => void): void;
 }
 
-/** Turns the encoded upload of a link back into pixels at the model's size. */
-export type DecodeUpload = (data: string) => Promise<ImageSource>;
+/** Pictures from outside: from a file, and back from a link. */
+export interface Intake {
+  /** Reduces a file to the model's size and encodes it for the link; throws VitrineError `bad-image`. */
+  encode(file: Blob): Promise<string>;
+  /** Pixels at the model's size; throws VitrineError `bad-link`. */
+  decode(data: string): Promise<Pixels>;
+}
+
+/** What became of the last picture that was opened, dropped or pasted, or came in a link. */
+export type Opening =
+  | { readonly status: 'idle' }
+  | { readonly status: 'running'; readonly name: string }
+  | { readonly status: 'failed'; readonly name: string; readonly failure: Failure };
 
 export interface Runs {
   readonly generate: RunStore<'generate'>;
@@ -31,6 +43,7 @@ export interface Runs {
 export interface Vitrine {
   readonly address: StoreApi<Address>;
   readonly problems: StoreApi<readonly LinkProblem[]>;
+  readonly opening: StoreApi<Opening>;
   readonly engine: EngineStore;
   readonly runs: Runs;
   /** Reads the address bar, connects to the worker, starts what the address asks for. */
@@ -38,6 +51,8 @@ export interface Vitrine {
   /** Changes one view's fields. `push` makes a step that Back undoes; sliders use `replace`. */
   change<V extends View>(view: V, fields: Partial<Address[V]>, mode: 'push' | 'replace'): void;
   show(view: View): void;
+  /** Takes a picture of the visitor's into the concepts view. */
+  openPicture(file: Blob, name: string): Promise<void>;
   setLanguage(language: Address['language']): void;
   /** Starts what the shown view asks for, again even if it just failed. */
   run(): void;
@@ -52,11 +67,12 @@ const GALLERY_SIZE = 96;
 export function createVitrine(parts: {
   readonly runner: Runner & Host;
   readonly bar: AddressBar;
-  readonly decodeUpload: DecodeUpload;
+  readonly intake: Intake;
 }): Vitrine {
-  const { runner, bar, decodeUpload } = parts;
+  const { runner, bar, intake } = parts;
   const address = createStore<Address>(() => FIRST_ADDRESS);
   const problems = createStore<readonly LinkProblem[]>(() => []);
+  const opening = createStore<Opening>(() => ({ status: 'idle' }));
   const engine = createEngineStore(runner);
   const runs: Runs = {
     generate: createRun(runner, 'generate', { trail: true, remember: 4 }),
@@ -88,11 +104,15 @@ export function createVitrine(parts: {
     const { model, image, prompt, concepts } = address.getState().concepts;
     const ticket = ++decoding;
     try {
-      const source: ImageSource = image.kind === 'scene' ? image : await decodeUpload(image.data);
-      if (ticket === decoding) runs.explain.start({ model, image: source, prompt, concepts });
-    } catch {
+      const source: ImageSource =
+        image.kind === 'scene' ? image : { kind: 'pixels', pixels: await intake.decode(image.data) };
       if (ticket !== decoding) return;
-      problems.setState((list) => [...list, { field: 'image', value: '', reason: 'unreadable' }], true);
+      // Without a prompt the concepts' own words are the ones to click.
+      const words = prompt === '' ? concepts.join(' ') : prompt;
+      runs.explain.start({ model, image: source, prompt: words, concepts });
+    } catch (thrown) {
+      if (ticket !== decoding) return;
+      opening.setState({ status: 'failed', name: '', failure: toFailure(thrown) }, true);
     }
   };
 
@@ -135,6 +155,7 @@ export function createVitrine(parts: {
   return {
     address,
     problems,
+    opening,
     engine,
     runs,
     open: () => {
@@ -147,6 +168,8 @@ export function createVitrine(parts: {
       run();
     },
     change: (view, fields, mode) => {
+      // Choosing another picture answers the complaint about the last one.
+      if ('image' in fields) opening.setState({ status: 'idle' }, true);
       address.setState((now) => ({ ...now, [view]: { ...now[view], ...fields } }), true);
       write(mode);
     },
@@ -154,6 +177,28 @@ export function createVitrine(parts: {
       address.setState({ view });
       write('push');
       run();
+    },
+    openPicture: async (file, name) => {
+      const ticket = ++decoding;
+      opening.setState({ status: 'running', name }, true);
+      try {
+        const data = await intake.encode(file);
+        if (ticket !== decoding) return;
+        opening.setState({ status: 'idle' }, true);
+        address.setState((now) => ({
+          ...now,
+          view: 'concepts',
+          concepts: { ...now.concepts, image: { kind: 'upload', data } },
+        }));
+        write('push');
+        run();
+      } catch (thrown) {
+        if (ticket !== decoding) return;
+        opening.setState({ status: 'failed', name, failure: toFailure(thrown) }, true);
+        address.setState({ view: 'concepts' });
+        write('push');
+        run();
+      }
     },
     setLanguage: (language) => {
       address.setState({ language });

@@ -65,7 +65,7 @@ export const en = {
     promptHint: 'The model knows English words for a small drawn world.',
     model: 'Model',
     seed: 'Seed',
-    newSeed: 'Another',
+    newSeed: 'Another picture of it',
     steps: 'Steps',
     guidance: 'Guidance',
     guidanceHint: 'How strictly the picture follows the prompt; 1 is without guidance.',
@@ -92,7 +92,7 @@ export const en = {
     opacity: 'Opacity',
     colours: 'Colour map',
     legend: 'Attention probability',
-    uniform: ({ value }: { readonly value: string }) => `uniform ${value}`,
+    uniformName: 'uniform',
     uniformHint:
       'What every word would get if the model did not care. Only what rises above it means something.',
     scaleHint: ({ max }: { readonly max: string }) =>
@@ -116,8 +116,8 @@ export const en = {
     values: 'Values',
     table: 'Table of values',
     tableWord: 'Word',
-    tableRow: 'Row',
-    tableColumn: 'Column',
+    rowNumber: ({ number }: { readonly number: number }) => `row ${number}`,
+    columnNumber: ({ number }: { readonly number: number }) => `column ${number}`,
     tableValue: 'Probability',
     peakColumn: 'Peak',
     meanColumn: 'Mean',

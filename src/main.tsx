@@ -1,0 +1,36 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createClient } from './client/client.ts';
+import { LIMITS } from './state/address.ts';
+import { browserAddressBar } from './state/address-bar.ts';
+import { decodeImage, readImage } from './state/intake/intake.ts';
+import { PICTURE_SIZE } from './state/models.ts';
+import { createVitrine } from './state/vitrine.ts';
+import { App } from './ui/app.tsx';
+import { VitrineProvider } from './ui/context.ts';
+import './ui/page.css';
+
+const client = createClient({
+  spawn: () => new Worker(new URL('./worker/engine.worker.ts', import.meta.url), { type: 'module' }),
+  bootTimeoutMs: 60_000,
+});
+
+const vitrine = createVitrine({
+  runner: client,
+  bar: browserAddressBar(window),
+  intake: {
+    encode: async (file) => (await readImage(file, PICTURE_SIZE, LIMITS.upload)).encoded,
+    decode: decodeImage,
+  },
+});
+vitrine.open();
+
+const root = document.getElementById('root');
+if (!root) throw new Error('the page has no root element');
+createRoot(root).render(
+  <StrictMode>
+    <VitrineProvider value={vitrine}>
+      <App />
+    </VitrineProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,56 @@
+import { Tabs } from 'radix-ui';
+import { useEffect } from 'react';
+import { VIEWS, type View } from '../state/address.ts';
+import { AttentionView } from './attention/attention-view.tsx';
+import { ConceptsView } from './concepts/concepts-view.tsx';
+import { useAddress, useLanguage, useTexts, useVitrine } from './context.ts';
+import { NeuronsView } from './neurons/neurons-view.tsx';
+import { DropAnywhere } from './shell/drop.tsx';
+import { Footer } from './shell/footer.tsx';
+import { Header } from './shell/header.tsx';
+import { Notices } from './shell/notices.tsx';
+import styles from './shell/shell.module.css';
+
+const views = { attention: AttentionView, concepts: ConceptsView, neurons: NeuronsView };
+
+export function App() {
+  const texts = useTexts();
+  const vitrine = useVitrine();
+  const view = useAddress((address) => address.view);
+  const language = useLanguage();
+  useEffect(() => {
+    document.documentElement.lang = language;
+    document.title = `${texts.page[view]} · ${texts.page.title}`;
+  }, [language, texts, view]);
+  return (
+    <Tabs.Root
+      className={styles.page}
+      value={view}
+      activationMode="manual"
+      onValueChange={(value) => vitrine.show(value as View)}
+    >
+      <button type="button" className={styles.skip} onClick={skip}>
+        {texts.page.skip}
+      </button>
+      <Header />
+      <Notices />
+      <main className={styles.main}>
+        {VIEWS.map((name) => {
+          const Content = views[name];
+          return (
+            <Tabs.Content key={name} value={name} tabIndex={-1}>
+              <Content />
+            </Tabs.Content>
+          );
+        })}
+      </main>
+      <Footer />
+      <DropAnywhere />
+    </Tabs.Root>
+  );
+}
+
+/** A button and no link: the fragment of the address is the page's state. */
+function skip(): void {
+  document.getElementById('exhibit')?.focus();
+}

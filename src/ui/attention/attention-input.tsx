@@ -1,0 +1,132 @@
+import { useState } from 'react';
+import { cleanText, LIMITS } from '../../state/address.ts';
+import { modelsOf } from '../../state/models.ts';
+import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
+import { Button } from '../controls/button.tsx';
+import { Disclosure } from '../controls/disclosure.tsx';
+import { Field } from '../controls/field.tsx';
+import { Message } from '../controls/message.tsx';
+import { NumberField } from '../controls/number-field.tsx';
+import { ProgressLine } from '../controls/progress-line.tsx';
+import { Select } from '../controls/select.tsx';
+import { FailureMessage } from '../failure.tsx';
+import styles from '../shell/shell.module.css';
+import { useDraft } from '../use-draft.ts';
+
+/** Left of the attention view: the prompt, what the sampler needs, the button; errors stand under what caused them. */
+export function AttentionInput() {
+  const texts = useTexts();
+  const vitrine = useVitrine();
+  const committed = useAddress((address) => address.attention);
+  const run = useRun('generate');
+  const [prompt, setPrompt] = useDraft(committed.prompt);
+  const [model, setModel] = useDraft(committed.model);
+  const [seed, setSeed] = useDraft(committed.seed);
+  const [steps, setSteps] = useDraft(committed.steps);
+  const [guidance, setGuidance] = useDraft(committed.guidance);
+  const [empty, setEmpty] = useState(false);
+
+  const generate = (fresh: { readonly seed?: number } = {}): void => {
+    const clean = cleanText(prompt);
+    setEmpty(clean === '');
+    if (clean === '') return;
+    // Words that the new prompt still has stay lit.
+    const kept = committed.words.filter(
+      (key) => key.startsWith('[') || clean.includes(key.split('~')[0] ?? key),
+    );
+    const inputs = { prompt: clean, model, seed, steps, guidance, ...fresh };
+    vitrine.change(
+      'attention',
+      { ...inputs, words: clean === committed.prompt ? committed.words : kept },
+      'push',
+    );
+    vitrine.run();
+  };
+
+  const running = run.status === 'running';
+  return (
+    <>
+      <p className={styles.lead}>{texts.attention.lead}</p>
+      <form
+        className={styles.group}
+        onSubmit={(event) => {
+          event.preventDefault();
+          generate();
+        }}
+      >
+        <Field
+          label={texts.attention.prompt}
+          hint={texts.attention.promptHint}
+          error={empty ? texts.error.emptyPrompt : undefined}
+        >
+          {(ids) => (
+            <textarea
+              {...ids}
+              value={prompt}
+              maxLength={LIMITS.prompt}
+              rows={3}
+              lang="en"
+              autoComplete="off"
+              spellCheck={false}
+              onChange={({ target }) => {
+                setPrompt(target.value);
+                setEmpty(false);
+              }}
+              onKeyDown={(event) => {
+                if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+                event.preventDefault();
+                generate();
+              }}
+            />
+          )}
+        </Field>
+        {running ? (
+          <ProgressLine
+            progress={run.progress}
+            describe={({ done, total }) => texts.run.step({ done, total })}
+            onCancel={vitrine.runs.generate.cancel}
+          />
+        ) : (
+          <Button type="submit" look="primary">
+            {texts.run.generate}
+          </Button>
+        )}
+        {run.status === 'failed' && run.failure.code !== 'cancelled' && (
+          <FailureMessage failure={run.failure} />
+        )}
+        {run.status === 'failed' && run.failure.code === 'cancelled' && (
+          <Message tone="note">{run.kept ? texts.run.stoppedKept : texts.run.stopped}</Message>
+        )}
+        <Disclosure summary={texts.page.more}>
+          <Select
+            label={texts.attention.model}
+            value={model}
+            options={modelsOf('diffusion').map(({ id, title }) => ({ value: id, label: title }))}
+            onChange={setModel}
+          />
+          <NumberField label={texts.attention.seed} value={seed} range={LIMITS.seed} onChange={setSeed} />
+          <NumberField label={texts.attention.steps} value={steps} range={LIMITS.steps} onChange={setSteps} />
+          <NumberField
+            label={texts.attention.guidance}
+            hint={texts.attention.guidanceHint}
+            value={guidance}
+            range={LIMITS.guidance}
+            step={0.5}
+            onChange={setGuidance}
+          />
+        </Disclosure>
+        <Button
+          look="quiet"
+          disabled={running}
+          onClick={() => {
+            const next = crypto.getRandomValues(new Uint32Array(1))[0]! % 100_000;
+            setSeed(next);
+            generate({ seed: next });
+          }}
+        >
+          {texts.attention.newSeed}
+        </Button>
+      </form>
+    </>
+  );
+}

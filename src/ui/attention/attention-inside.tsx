@@ -1,0 +1,124 @@
+import { useMemo } from 'react';
+import type { HeatScale } from '../../charts/heat.ts';
+import { HeatLegend } from '../../charts/heat-legend.tsx';
+import { HeatTable } from '../../charts/heat-table.tsx';
+import { HEAT_COLOURS } from '../../state/address.ts';
+import { headCount } from '../../state/heat.ts';
+import { useAddress, useTexts, useVitrine } from '../context.ts';
+import { Button } from '../controls/button.tsx';
+import { Range } from '../controls/range.tsx';
+import { Select } from '../controls/select.tsx';
+import { probability } from '../figures.ts';
+import shell from '../shell/shell.module.css';
+import { shortSite } from '../site-label.ts';
+import { useAttention } from './use-attention.ts';
+
+/** Right of the attention view: which maps are averaged, and how heat becomes colour. */
+export function AttentionInside() {
+  const texts = useTexts();
+  const vitrine = useVitrine();
+  const opacity = useAddress((address) => address.attention.opacity);
+  const palette = useAddress((address) => address.attention.colours);
+  const { finished, choice, heats, lit } = useAttention();
+  const max = heats?.max ?? 0;
+  const scale = useMemo<HeatScale>(() => ({ kind: 'sequential', max, palette }), [max, palette]);
+  if (!finished || !heats) return <p className={shell.small}>{texts.run.nothing}</p>;
+  const { result } = finished;
+  const { attention: words } = texts;
+  const steps = result.attention[0]?.pattern.dims[0] ?? 0;
+  const heads = headCount(result, choice.layer);
+  const whole = choice.layer === 'mean' && choice.head === 'mean' && choice.step === 'mean';
+  const numbered = (count: number, label: (number: number) => string) =>
+    Array.from({ length: count }, (_, position) => ({ value: String(position), label: label(position + 1) }));
+  const read = (value: string): number | 'mean' => (value === 'mean' ? 'mean' : Number(value));
+  const last = heats.words.find(({ chip }) => chip === lit.at(-1));
+  return (
+    <>
+      <div className={shell.group}>
+        <h2 className={shell.heading}>{texts.page.isInside}</h2>
+        <Select
+          label={words.layer}
+          value={choice.layer}
+          options={[
+            { value: 'mean', label: words.allLayers },
+            ...result.attention.map(({ site, gridHeight, gridWidth }) => ({
+              value: site,
+              label: `${shortSite(site)} · ${gridHeight} × ${gridWidth}`,
+            })),
+          ]}
+          onChange={(layer) => vitrine.change('attention', { layer }, 'push')}
+        />
+        <Select
+          label={words.head}
+          value={String(choice.head)}
+          options={[
+            { value: 'mean', label: words.allHeads },
+            ...numbered(heads, (number) => words.headNumber({ number })),
+          ]}
+          onChange={(head) => vitrine.change('attention', { head: read(head) }, 'push')}
+        />
+        <Select
+          label={words.step}
+          value={String(choice.step)}
+          options={[
+            { value: 'mean', label: words.allSteps },
+            ...numbered(steps, (number) => words.stepNumber({ number })),
+          ]}
+          onChange={(step) => vitrine.change('attention', { step: read(step) }, 'push')}
+        />
+        {whole ? (
+          <p className={shell.small}>{words.aggregate}</p>
+        ) : (
+          <Button
+            look="quiet"
+            onClick={() => vitrine.change('attention', { layer: 'mean', head: 'mean', step: 'mean' }, 'push')}
+          >
+            {words.backToAggregate}
+          </Button>
+        )}
+      </div>
+      <div className={shell.group}>
+        <HeatLegend
+          scale={scale}
+          label={words.legend}
+          baseline={{ value: heats.uniform, label: texts.attention.uniformName }}
+          format={probability}
+        />
+        <p className={shell.small}>
+          {words.scaleHint({ max: probability(max) })} {words.uniformHint}
+        </p>
+        <Range
+          label={words.opacity}
+          value={opacity}
+          min={0}
+          max={100}
+          format={(value) => `${value}%`}
+          onChange={(value) => vitrine.change('attention', { opacity: value }, 'replace')}
+        />
+        <Select
+          label={words.colours}
+          value={palette}
+          options={HEAT_COLOURS.map((value) => ({ value, label: value }))}
+          onChange={(value) => {
+            const colours = HEAT_COLOURS.find((entry) => entry === value);
+            if (colours) vitrine.change('attention', { colours }, 'replace');
+          }}
+        />
+      </div>
+      {last && (
+        <div className={shell.group}>
+          <HeatTable
+            heat={last.map}
+            texts={{
+              summary: words.table,
+              caption: words.mapOf({ word: last.chip.text }),
+              row: (number) => words.rowNumber({ number }),
+              column: (number) => words.columnNumber({ number }),
+            }}
+            format={probability}
+          />
+        </div>
+      )}
+    </>
+  );
+}

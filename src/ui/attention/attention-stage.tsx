@@ -1,0 +1,168 @@
+import { useCallback, useLayoutEffect, useMemo, useState } from 'react';
+import type { HeatReading, HeatScale } from '../../charts/heat.ts';
+import { HeatMultiples } from '../../charts/heat-multiples.tsx';
+import { Heatmap } from '../../charts/heatmap.tsx';
+import type { Finished, Run } from '../../state/run.ts';
+import { Cautions } from '../cautions.tsx';
+import { useAddress, useTexts } from '../context.ts';
+import { Message } from '../controls/message.tsx';
+import { probability, seconds } from '../figures.ts';
+import { PixelsCanvas } from '../pixels-canvas.tsx';
+import styles from './attention.module.css';
+import { Timeline } from './timeline.tsx';
+import { type Shown, useAttention } from './use-attention.ts';
+import { WordChips } from './word-chips.tsx';
+
+/** Middle of the attention view: the picture with its heat, the words under it, time below. */
+export function AttentionStage() {
+  const texts = useTexts();
+  const shown = useAttention();
+  const { run, finished, missingWords, missingParts } = shown;
+  const address = useAddress((state) => state.attention);
+  const error = texts.error;
+  return (
+    <>
+      {run.status === 'running' && (run.progress?.preview || !finished) ? (
+        <Growing run={run} />
+      ) : finished ? (
+        <Exhibit shown={shown} finished={finished} />
+      ) : (
+        <Unfinished run={run} />
+      )}
+      {finished && run.status !== 'running' && (
+        <>
+          <WordChips shown={shown} />
+          {missingWords.length > 0 && (
+            <Message tone="error">
+              {error.wordMissing({ words: missingWords.map((word) => `“${word}”`).join(', ') })}
+            </Message>
+          )}
+          {missingParts.includes('layer') && (
+            <Message tone="error">{error.layerMissing({ layer: address.layer })}</Message>
+          )}
+          {missingParts.includes('head') && (
+            <Message tone="error">{error.headMissing({ head: Number(address.head) + 1 })}</Message>
+          )}
+          {missingParts.includes('step') && (
+            <Message tone="error">{error.stepMissing({ step: Number(address.step) + 1 })}</Message>
+          )}
+          <Cautions cautions={finished.result.cautions} />
+        </>
+      )}
+      <Timeline shown={shown} />
+    </>
+  );
+}
+
+/** While the picture is being drawn: the model's guess after each step. */
+function Growing({ run }: { readonly run: Extract<Run<'generate'>, { status: 'running' }> }) {
+  const texts = useTexts();
+  const preview = run.progress?.preview;
+  return (
+    <div className={styles.picture}>
+      <div className={styles.frame}>
+        {preview ? (
+          <PixelsCanvas
+            pixels={preview}
+            className={styles.preview}
+            label={texts.attention.previewOf({ prompt: run.params.prompt })}
+          />
+        ) : (
+          <div className={styles.empty}>
+            {run.progress?.phase === 'load' ? texts.run.loading : texts.run.waiting}
+          </div>
+        )}
+      </div>
+      <p className={styles.caption} />
+    </div>
+  );
+}
+
+/** Stopped or failed before there was any result: the last preview stays. */
+function Unfinished({ run }: { readonly run: Run<'generate'> }) {
+  const texts = useTexts();
+  const last = run.status === 'failed' ? run.trail.findLast(({ preview }) => preview)?.preview : undefined;
+  return (
+    <div className={styles.picture}>
+      <div className={styles.frame}>
+        {last ? (
+          <PixelsCanvas pixels={last} className={styles.preview} label={texts.run.stopped} />
+        ) : (
+          <div className={styles.empty}>{texts.run.nothing}</div>
+        )}
+      </div>
+      {last && <p className={styles.caption}>{texts.run.stopped}</p>}
+    </div>
+  );
+}
+
+function Exhibit({ shown, finished }: { readonly shown: Shown; readonly finished: Finished<'generate'> }) {
+  const texts = useTexts();
+  const opacity = useAddress((address) => address.attention.opacity) / 100;
+  const palette = useAddress((address) => address.attention.colours);
+  const { heats, lit } = shown;
+  const [reading, setReading] = useState<string>();
+  const max = heats?.max ?? 0;
+  const scale = useMemo<HeatScale>(() => ({ kind: 'sequential', max, palette }), [max, palette]);
+  const items = useMemo(
+    () =>
+      lit.flatMap((chip) => {
+        const heat = heats?.words.find((word) => word.chip.key === chip.key);
+        return heat ? [{ key: chip.key, label: chip.text, heat: heat.map }] : [];
+      }),
+    [lit, heats],
+  );
+  const describe = (word: string, { value, row, column }: HeatReading): string =>
+    texts.attention.reading({ word, value: probability(value), row: row + 1, column: column + 1 });
+  const drawn = useCallback(() => {
+    performance.mark('heatmap-drawn');
+  }, []);
+  // Small multiples paint in their own layout effects, which run before this one.
+  useLayoutEffect(() => {
+    if (items.length > 1) drawn();
+  }, [items, drawn]);
+  const { image, elapsedMs, device } = finished.result;
+  const [only] = items;
+  return (
+    <div className={styles.picture}>
+      {items.length > 1 ? (
+        <div className={styles.many}>
+          <HeatMultiples
+            image={image}
+            items={items}
+            scale={scale}
+            opacity={opacity}
+            describe={(item, at) => describe(item.label, at)}
+            onRead={(item, at) => setReading(at && describe(item.label, at))}
+          />
+        </div>
+      ) : (
+        <div className={styles.frame}>
+          <Heatmap
+            image={image}
+            heat={only?.heat}
+            scale={scale}
+            opacity={opacity}
+            label={
+              only
+                ? texts.attention.mapOf({ word: only.label })
+                : texts.attention.imageOf({ prompt: finished.params.prompt })
+            }
+            hint={texts.attention.pointHint}
+            describe={(at) => describe(only?.label ?? '', at)}
+            onRead={(at) => setReading(at && only && describe(only.label, at))}
+            onDrawn={drawn}
+          />
+        </div>
+      )}
+      <p className={styles.caption}>
+        <span>{reading ?? (only ? texts.attention.pointHint : '')}</span>
+        <span>
+          {shown.run.status === 'failed'
+            ? texts.run.outdated
+            : `${texts.run.took({ seconds: seconds(elapsedMs) })} ${texts.run.onDevice({ device: texts.status[device] })}`}
+        </span>
+      </p>
+    </div>
+  );
+}

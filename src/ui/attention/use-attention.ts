@@ -1,0 +1,59 @@
+import { useMemo } from 'react';
+import { checkChoice, type Heats, heatsOf } from '../../state/heat.ts';
+import { type Finished, type Run, shownOf } from '../../state/run.ts';
+import { type Chip, chipsOf, resolveWords } from '../../state/words.ts';
+import { useAddress, useRun } from '../context.ts';
+
+/** What the attention view shows: the finished generation, its chips, the heatmaps of the visitor's choice. */
+export interface Shown {
+  readonly run: Run<'generate'>;
+  readonly finished: Finished<'generate'> | undefined;
+  readonly chips: readonly Chip[];
+  /** Chips that are lit. */
+  readonly lit: readonly Chip[];
+  /** Words of the address that the prompt does not have. */
+  readonly missingWords: readonly string[];
+  readonly missingParts: readonly ('layer' | 'head' | 'step')[];
+  readonly choice: ReturnType<typeof checkChoice>['choice'];
+  readonly heats: Heats | undefined;
+}
+
+const mean = { layer: 'mean', head: 'mean', step: 'mean' } as const;
+
+/** Computing is kept in `state/heat.ts`, by generation and choice: several components may ask in one render. */
+export function useAttention(): Shown {
+  const run = useRun('generate');
+  const words = useAddress((address) => address.attention.words);
+  const layer = useAddress((address) => address.attention.layer);
+  const head = useAddress((address) => address.attention.head);
+  const step = useAddress((address) => address.attention.step);
+  const finished = shownOf(run);
+  const result = finished?.result;
+  return useMemo(() => {
+    const base = { run, finished };
+    if (!result) {
+      return {
+        ...base,
+        chips: [],
+        lit: [],
+        missingWords: [],
+        missingParts: [],
+        choice: mean,
+        heats: undefined,
+      };
+    }
+    const chips = chipsOf(result.reading);
+    const { found, missing } = resolveWords(chips, words);
+    const checked = checkChoice(result, { layer, head, step });
+    const heats = heatsOf(result, chips, checked.choice);
+    return {
+      ...base,
+      chips,
+      lit: found,
+      missingWords: missing,
+      missingParts: checked.missing,
+      choice: checked.choice,
+      heats,
+    };
+  }, [run, finished, result, words, layer, head, step]);
+}

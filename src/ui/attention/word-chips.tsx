@@ -1,0 +1,75 @@
+import { LIMITS } from '../../state/address.ts';
+import type { Chip } from '../../state/words.ts';
+import { useAddress, useTexts, useVitrine } from '../context.ts';
+import { Button } from '../controls/button.tsx';
+import { Check } from '../controls/check.tsx';
+import { probability } from '../figures.ts';
+import shell from '../shell/shell.module.css';
+import styles from './attention.module.css';
+import type { Shown } from './use-attention.ts';
+
+/** The prompt as buttons: each word lights its heatmap, and shows how strongly it was looked for at all. */
+export function WordChips({ shown }: { readonly shown: Shown }) {
+  const texts = useTexts();
+  const vitrine = useVitrine();
+  const selected = useAddress((address) => address.attention.words);
+  const special = useAddress((address) => address.attention.special);
+  const { heats, lit } = shown;
+  if (!heats) return null;
+  const names = { start: texts.attention.start, end: texts.attention.end, padding: texts.attention.padding };
+
+  const toggle = (chip: Chip): void => {
+    performance.mark('word-click');
+    const valid = lit.map(({ key }) => key);
+    const words = valid.includes(chip.key)
+      ? valid.filter((key) => key !== chip.key)
+      : [...valid, chip.key].slice(-LIMITS.words);
+    vitrine.change('attention', { words }, 'push');
+  };
+
+  return (
+    <section className={shell.group} aria-label={texts.attention.words}>
+      <p className={styles.hint}>
+        {lit.length > 0 && selected.length > 0 ? texts.attention.compareHint : texts.attention.firstHint}
+      </p>
+      <ul className={styles.chips}>
+        {heats.words
+          .filter(({ chip }) => special || chip.special === undefined)
+          .map(({ chip, peak }) => (
+            <li key={chip.key}>
+              <button
+                type="button"
+                className={styles.chip}
+                aria-pressed={lit.includes(chip)}
+                data-special={chip.special !== undefined}
+                data-known={chip.known}
+                title={chip.known ? undefined : texts.attention.unknownChip}
+                onClick={() => toggle(chip)}
+              >
+                <span className={styles.word}>{chip.special ? names[chip.special] : chip.text}</span>
+                <span className={styles.strength} aria-hidden="true">
+                  <span style={{ width: `${100 * Math.min(1, peak / (heats.max || 1))}%` }} />
+                </span>
+                <span className={styles.figure}>{probability(peak)}</span>
+              </button>
+            </li>
+          ))}
+      </ul>
+      <div className={shell.row} style={{ justifyContent: 'center' }}>
+        <Check
+          label={texts.attention.special}
+          checked={special}
+          onChange={(checked) => {
+            const words = checked ? selected : selected.filter((key) => !key.startsWith('['));
+            vitrine.change('attention', { special: checked, words }, 'replace');
+          }}
+        />
+        {lit.length > 0 && (
+          <Button look="quiet" onClick={() => vitrine.change('attention', { words: [] }, 'push')}>
+            {texts.attention.clear}
+          </Button>
+        )}
+      </div>
+    </section>
+  );
+}

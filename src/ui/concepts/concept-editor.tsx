@@ -1,0 +1,81 @@
+import { useState } from 'react';
+import { cleanConcepts } from '../../state/address.ts';
+import { PRESETS } from '../../state/presets.ts';
+import { useTexts } from '../context.ts';
+import { Button } from '../controls/button.tsx';
+import { Field } from '../controls/field.tsx';
+import shell from '../shell/shell.module.css';
+import styles from './concepts.module.css';
+
+/** The words and phrases to compare, as chips: sets to start from, one more by typing, one less by its cross. */
+export function ConceptEditor(props: {
+  readonly concepts: readonly string[];
+  readonly onChange: (concepts: readonly string[]) => void;
+}) {
+  const texts = useTexts();
+  const { concepts, onChange } = props;
+  const [draft, setDraft] = useState('');
+  const [full, setFull] = useState(false);
+  const add = (): void => {
+    if (draft.trim() === '') return;
+    // Several at once, separated by commas, as people paste them.
+    const wanted = [...concepts, ...draft.split(',')];
+    const next = cleanConcepts(wanted);
+    setFull(next.length === concepts.length && !concepts.includes(draft.trim()));
+    if (next.length > concepts.length) {
+      onChange(next);
+      setDraft('');
+    }
+  };
+  return (
+    <div className={shell.group}>
+      <h2 className={shell.heading}>{texts.concepts.concepts}</h2>
+      <ul className={styles.concepts}>
+        {concepts.map((concept) => (
+          <li key={concept} className={styles.concept}>
+            <span>{concept}</span>
+            <button
+              type="button"
+              aria-label={texts.concepts.remove({ concept })}
+              onClick={() => {
+                setFull(false);
+                onChange(concepts.filter((entry) => entry !== concept));
+              }}
+            >
+              ×
+            </button>
+          </li>
+        ))}
+      </ul>
+      <Field label={texts.concepts.addConcept} error={full ? texts.concepts.tooMany : undefined}>
+        {(ids) => (
+          <div className={styles.adder}>
+            <input
+              {...ids}
+              value={draft}
+              maxLength={80}
+              lang="en"
+              autoComplete="off"
+              spellCheck={false}
+              onChange={({ target }) => setDraft(target.value)}
+              onKeyDown={(event) => {
+                if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+                event.preventDefault();
+                add();
+              }}
+            />
+            <Button onClick={add}>{texts.concepts.add}</Button>
+          </div>
+        )}
+      </Field>
+      <div className={shell.row}>
+        <span className={shell.small}>{texts.concepts.presets}</span>
+        {(['colours', 'objects', 'places'] as const).map((preset) => (
+          <Button key={preset} look="quiet" onClick={() => onChange(PRESETS[preset])}>
+            {texts.concepts[preset]}
+          </Button>
+        ))}
+      </div>
+    </div>
+  );
+}

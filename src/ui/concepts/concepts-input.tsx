@@ -1,0 +1,97 @@
+import { useState } from 'react';
+import { cleanText, LIMITS } from '../../state/address.ts';
+import { modelsOf } from '../../state/models.ts';
+import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
+import { Button } from '../controls/button.tsx';
+import { Field } from '../controls/field.tsx';
+import { Message } from '../controls/message.tsx';
+import { ProgressLine } from '../controls/progress-line.tsx';
+import { Select } from '../controls/select.tsx';
+import { FailureMessage } from '../failure.tsx';
+import shell from '../shell/shell.module.css';
+import { useDraft } from '../use-draft.ts';
+import { ConceptEditor } from './concept-editor.tsx';
+import { PictureChooser } from './picture-chooser.tsx';
+
+/** Left of the concepts view: picture, prompt, concepts. A chosen picture or set is explained at once, typed text on Enter. */
+export function ConceptsInput() {
+  const texts = useTexts();
+  const vitrine = useVitrine();
+  const committed = useAddress((address) => address.concepts);
+  const run = useRun('explain');
+  const [prompt, setPrompt] = useDraft(committed.prompt);
+  const [empty, setEmpty] = useState(false);
+  const models = modelsOf('contrastive');
+
+  const explain = (fields: Partial<typeof committed> = {}): void => {
+    const clean = cleanText(prompt);
+    const concepts = fields.concepts ?? committed.concepts;
+    setEmpty(clean === '' && concepts.length === 0);
+    if (clean === '' && concepts.length === 0) return;
+    vitrine.change('concepts', { prompt: clean, ...fields }, 'push');
+    vitrine.run();
+  };
+
+  return (
+    <>
+      <p className={shell.lead}>{texts.concepts.lead}</p>
+      <PictureChooser />
+      <form
+        className={shell.group}
+        onSubmit={(event) => {
+          event.preventDefault();
+          explain();
+        }}
+      >
+        <Field label={texts.concepts.prompt} error={empty ? texts.error.emptyPrompt : undefined}>
+          {(ids) => (
+            <textarea
+              {...ids}
+              value={prompt}
+              maxLength={LIMITS.prompt}
+              rows={2}
+              lang="en"
+              autoComplete="off"
+              spellCheck={false}
+              onChange={({ target }) => {
+                setPrompt(target.value);
+                setEmpty(false);
+              }}
+              onKeyDown={(event) => {
+                if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+                event.preventDefault();
+                explain();
+              }}
+            />
+          )}
+        </Field>
+        {run.status === 'running' ? (
+          <ProgressLine
+            progress={run.progress}
+            describe={({ done, total }) => texts.run.step({ done, total })}
+            onCancel={vitrine.runs.explain.cancel}
+          />
+        ) : (
+          <Button type="submit" look="primary">
+            {texts.concepts.explain}
+          </Button>
+        )}
+        {run.status === 'failed' &&
+          (run.failure.code === 'cancelled' ? (
+            <Message tone="note">{run.kept ? texts.run.stoppedKept : texts.run.stopped}</Message>
+          ) : (
+            <FailureMessage failure={run.failure} />
+          ))}
+        {models.length > 1 && (
+          <Select
+            label={texts.attention.model}
+            value={committed.model}
+            options={models.map(({ id, title }) => ({ value: id, label: title }))}
+            onChange={(model) => explain({ model })}
+          />
+        )}
+      </form>
+      <ConceptEditor concepts={committed.concepts} onChange={(concepts) => explain({ concepts })} />
+    </>
+  );
+}

@@ -1,0 +1,93 @@
+import { useMemo } from 'react';
+import { ConceptBars } from '../../charts/concept-bars.tsx';
+import { ProbabilityBars } from '../../charts/probability-bars.tsx';
+import { shownOf } from '../../state/run.ts';
+import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
+import { Range } from '../controls/range.tsx';
+import { cosine, share } from '../figures.ts';
+import shell from '../shell/shell.module.css';
+
+/** Right of the concepts view: which concept fits, and how similar each is at one layer, against the null band. */
+export function ConceptsInside() {
+  const texts = useTexts();
+  const vitrine = useVitrine();
+  const layer = useAddress((address) => address.concepts.layer);
+  const result = shownOf(useRun('explain'))?.result;
+  const last = (result?.layers.length ?? 1) - 1;
+  const at = layer === 'last' ? last : Math.min(layer, last);
+  const probabilities = useMemo(
+    () =>
+      result?.scores.map(({ concept, probability }) => ({ key: concept, label: concept, probability })) ?? [],
+    [result],
+  );
+  const similarities = useMemo(() => {
+    const entry = result?.layers[at];
+    if (!result || !entry) return [];
+    return result.scores.map(({ concept }, position) => ({
+      key: concept,
+      label: concept,
+      value: entry.similarity[position] ?? Number.NaN,
+      band: entry.band,
+    }));
+  }, [result, at]);
+  if (!result) return <p className={shell.small}>{texts.run.nothing}</p>;
+  const { concepts } = texts;
+  return (
+    <>
+      {probabilities.length > 0 && (
+        <div className={shell.group}>
+          <h2 className={shell.heading}>{concepts.probabilities}</h2>
+          <ProbabilityBars
+            bars={probabilities}
+            texts={{
+              caption: concepts.probabilities,
+              label: concepts.conceptColumn,
+              value: concepts.probabilityColumn,
+              baseline: concepts.chance({ value: share(1 / probabilities.length) }),
+            }}
+          />
+          <p className={shell.small}>
+            {concepts.probabilitiesHint({ count: probabilities.length })}{' '}
+            {concepts.chance({ value: share(1 / probabilities.length) })}
+          </p>
+        </div>
+      )}
+      {similarities.length > 0 && (
+        <div className={shell.group}>
+          <h2 className={shell.heading}>{concepts.similarityAt({ layer: at + 1 })}</h2>
+          <Range
+            label={texts.attention.layer}
+            value={at}
+            min={0}
+            max={last}
+            format={(value) => `${value + 1} / ${last + 1}`}
+            onChange={(value) =>
+              vitrine.change('concepts', { layer: value === last ? 'last' : value }, 'replace')
+            }
+          />
+          <ConceptBars
+            bars={similarities}
+            format={cosine}
+            texts={{
+              caption: concepts.similarityAt({ layer: at + 1 }),
+              label: concepts.conceptColumn,
+              value: concepts.similarityColumn,
+              inside: concepts.insideBand,
+            }}
+          />
+          <p className={shell.small}>{concepts.similarityHint}</p>
+        </div>
+      )}
+      <div className={shell.group}>
+        <h2 className={shell.heading}>{concepts.match}</h2>
+        <p className={shell.small}>
+          {concepts.matchValue({
+            value: cosine(result.promptCosine),
+            low: cosine(result.promptBand.low),
+            high: cosine(result.promptBand.high),
+          })}
+        </p>
+      </div>
+    </>
+  );
+}

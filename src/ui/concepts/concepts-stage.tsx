@@ -1,0 +1,184 @@
+import { useCallback, useMemo, useState } from 'react';
+import type { HeatScale } from '../../charts/heat.ts';
+import { HeatLegend } from '../../charts/heat-legend.tsx';
+import { Heatmap } from '../../charts/heatmap.tsx';
+import { LayerBars } from '../../charts/layer-bars.tsx';
+import type { Explanation, WordRelevance } from '../../protocol/jobs.ts';
+import { type Finished, shownOf } from '../../state/run.ts';
+import { type Chip, chipsOf } from '../../state/words.ts';
+import attention from '../attention/attention.module.css';
+import { Cautions } from '../cautions.tsx';
+import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
+import { Message } from '../controls/message.tsx';
+import { cosine, logit, seconds } from '../figures.ts';
+import shell from '../shell/shell.module.css';
+import styles from './concepts.module.css';
+
+/** Middle of the concepts view: the picture with a word's patch relevance, the words, and depth below. */
+export function ConceptsStage() {
+  const texts = useTexts();
+  const run = useRun('explain');
+  const finished = shownOf(run);
+  if (!finished) {
+    return (
+      <div className={attention.picture}>
+        <div className={attention.frame}>
+          <div className={attention.empty}>
+            {run.status === 'running'
+              ? run.progress?.phase === 'load'
+                ? texts.run.loading
+                : texts.run.waiting
+              : texts.run.nothing}
+          </div>
+        </div>
+      </div>
+    );
+  }
+  return (
+    <div className={shell.group} aria-busy={run.status === 'running'}>
+      <Exhibit finished={finished} old={run.status !== 'done'} />
+      <Depth result={finished.result} />
+    </div>
+  );
+}
+
+/** Largest magnitude over all words: one scale, so that words can be compared. */
+function magnitude(relevance: readonly WordRelevance[]): number {
+  let max = 0;
+  for (const { patches, band } of relevance) {
+    for (const value of patches.data) max = Math.max(max, Math.abs(value));
+    max = Math.max(max, Math.abs(band.low), Math.abs(band.high));
+  }
+  return max;
+}
+
+function Exhibit({ finished, old }: { readonly finished: Finished<'explain'>; readonly old: boolean }) {
+  const texts = useTexts();
+  const vitrine = useVitrine();
+  const key = useAddress((address) => address.concepts.word);
+  const { result } = finished;
+  const [reading, setReading] = useState<string>();
+  const chips = useMemo(() => chipsOf(result.reading).filter((chip) => chip.special === undefined), [result]);
+  const scale = useMemo<HeatScale>(() => ({ kind: 'diverging', max: magnitude(result.relevance) }), [result]);
+  const chip = chips.find((entry) => entry.key === key);
+  const relevance = chip && relevanceOf(result, chip);
+  const drawn = useCallback(() => {
+    performance.mark('heatmap-drawn');
+  }, []);
+  const describe = ({
+    value,
+    row,
+    column,
+  }: {
+    readonly value: number;
+    readonly row: number;
+    readonly column: number;
+  }) => texts.concepts.reading({ value: logit(value), row: row + 1, column: column + 1 });
+  return (
+    <>
+      <div className={attention.picture}>
+        <div className={`${attention.frame} ${old ? styles.busy : ''}`}>
+          <Heatmap
+            image={result.image}
+            heat={relevance?.patches}
+            scale={scale}
+            label={chip ? texts.concepts.relevanceOf({ word: chip.text }) : texts.concepts.picturedAs}
+            hint={texts.attention.pointHint}
+            describe={describe}
+            onRead={(at) => setReading(at && relevance && describe(at))}
+            onDrawn={drawn}
+          />
+        </div>
+        <p className={attention.caption}>
+          <span>{reading ?? (relevance ? texts.attention.pointHint : texts.concepts.picturedAs)}</span>
+          <span>
+            {texts.run.took({ seconds: seconds(result.elapsedMs) })}{' '}
+            {texts.run.onDevice({ device: texts.status[result.device] })}
+          </span>
+        </p>
+        {relevance && (
+          <div className={attention.caption}>
+            <div style={{ flex: '1 1 12rem' }}>
+              <HeatLegend
+                scale={scale}
+                label={`${texts.concepts.legend}; ${texts.concepts.band({ low: logit(relevance.band.low), high: logit(relevance.band.high) })}`}
+              />
+            </div>
+          </div>
+        )}
+      </div>
+      <Cautions cautions={result.cautions} />
+      <section aria-label={texts.concepts.words} className={shell.group}>
+        <p className={attention.hint}>{texts.concepts.wordHint}</p>
+        <ul className={attention.chips}>
+          {chips.map((entry) => (
+            <li key={entry.key}>
+              <button
+                type="button"
+                className={attention.chip}
+                aria-pressed={entry.key === key}
+                data-known={entry.known}
+                title={entry.known ? undefined : texts.attention.unknownChip}
+                onClick={() => {
+                  performance.mark('word-click');
+                  vitrine.change('concepts', { word: entry.key === key ? '' : entry.key }, 'push');
+                }}
+              >
+                <span className={attention.word}>{entry.text}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+        {key !== '' && !chip && (
+          <Message tone="error">{texts.error.wordMissing({ words: `“${key}”` })}</Message>
+        )}
+      </section>
+    </>
+  );
+}
+
+/** The word of the result that a chip stands for: told by its place in the sequence. */
+function relevanceOf(result: Explanation, chip: Chip): WordRelevance | undefined {
+  return result.relevance.find(({ word }) => word.positions[0] === chip.positions[0]);
+}
+
+/** Every concept through every layer; a cell chooses the layer that is drawn at the right. */
+function Depth({ result }: { readonly result: Explanation }) {
+  const texts = useTexts();
+  const vitrine = useVitrine();
+  const layer = useAddress((address) => address.concepts.layer);
+  const concepts = useMemo(() => result.scores.map(({ concept }) => concept), [result]);
+  const layers = useMemo(
+    () =>
+      result.layers.map(({ site, block, similarity, band }) => ({
+        key: site,
+        label: String(block + 1),
+        values: similarity,
+        band,
+      })),
+    [result],
+  );
+  if (concepts.length === 0) return null;
+  const chosen = layer === 'last' ? layers.length - 1 : layer;
+  return (
+    <section className={shell.group} aria-label={texts.concepts.similarity}>
+      <h2 className={shell.heading}>{texts.concepts.similarity}</h2>
+      <LayerBars
+        layers={layers}
+        concepts={concepts}
+        format={cosine}
+        selected={{ layer: chosen, concept: -1 }}
+        texts={{
+          caption: texts.concepts.similarity,
+          concept: texts.concepts.conceptColumn,
+          inside: texts.concepts.insideBand,
+          layer: (label) => texts.concepts.layerNumber({ layer: Number(label) }),
+        }}
+        onSelect={(index) => vitrine.change('concepts', { layer: index }, 'replace')}
+      />
+      <p className={shell.small}>
+        {texts.concepts.similarityHint} {texts.concepts.lensHint}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,20 @@
+import type { ReactNode } from 'react';
+import { useTexts } from '../context.ts';
+import styles from './controls.module.css';
+
+/** An error or a caution, beside what it is about. Errors are announced at once. */
+export function Message(props: {
+  readonly tone: 'error' | 'caution' | 'note';
+  readonly children: ReactNode;
+}) {
+  const texts = useTexts();
+  const label = { error: texts.error.label, caution: texts.caution.label, note: undefined }[props.tone];
+  return (
+    <div className={styles.message} data-tone={props.tone} role={props.tone === 'error' ? 'alert' : 'status'}>
+      <div>
+        {label !== undefined && <strong>{label}. </strong>}
+        {props.children}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+import type { Failure } from '../protocol/errors.ts';
+import type { Texts } from '../text/texts.ts';
+import { useTexts, useVitrine } from './context.ts';
+import { Button } from './controls/button.tsx';
+import { Message } from './controls/message.tsx';
+
+/** What went wrong and the way out, in words. `subject` is the file's name where there is one. */
+export function wordFailure(failure: Failure, texts: Texts, subject = ''): string {
+  const { error } = texts;
+  const detail = (name: string): string => String(failure.detail?.[name] ?? '');
+  switch (failure.code) {
+    case 'cancelled':
+      return error.cancelled;
+    case 'bad-prompt':
+      return error.badPrompt;
+    case 'bad-image':
+      return wordImage(failure, error, subject);
+    case 'bad-parameter':
+      return error.badParameter({ name: detail('name'), allowed: detail('allowed') });
+    case 'bad-link':
+      return detail('field') === 'image' ? error.linkImage : error.badLink({ field: detail('field') });
+    case 'model-missing':
+      return error.modelMissing({ id: detail('id') });
+    case 'model-corrupt':
+      return error.modelCorrupt({ file: detail('file') });
+    case 'network':
+      return error.network;
+    case 'device':
+      return error.device;
+    case 'memory':
+      return error.memory;
+    case 'worker-missing':
+      return error.workerMissing;
+    case 'worker-boot':
+      return error.workerBoot;
+    case 'worker-crashed':
+      return error.workerCrashed;
+    case 'internal':
+      return error.internal({ message: failure.message });
+  }
+}
+
+function wordImage(failure: Failure, error: Texts['error'], name: string): string {
+  if (name === '') return error.badImage;
+  switch (failure.detail?.reason) {
+    case 'too-large':
+      return error.hugeImage({ name, limit: '8000 × 8000' });
+    case 'truncated':
+    case 'undecodable':
+      return error.brokenImage({ name });
+    default:
+      return error.notImage({ name });
+  }
+}
+
+/** A job's failure beside its cause, with the button that leads on. Stopping is no failure and is worded by the view. */
+export function FailureMessage({
+  failure,
+  subject = '',
+}: {
+  readonly failure: Failure;
+  readonly subject?: string;
+}) {
+  const texts = useTexts();
+  const vitrine = useVitrine();
+  const worker = ['worker-missing', 'worker-boot', 'worker-crashed', 'memory', 'internal'].includes(
+    failure.code,
+  );
+  const again = ['network', 'model-corrupt', 'device'].includes(failure.code);
+  return (
+    <Message tone="error">
+      <p>{wordFailure(failure, texts, subject)}</p>
+      {worker && <Button onClick={() => void vitrine.restart()}>{texts.status.restart}</Button>}
+      {again && <Button onClick={() => vitrine.run()}>{texts.run.again}</Button>}
+    </Message>
+  );
+}

@@ -1,0 +1,98 @@
+import { LIMITS } from '../../state/address.ts';
+import { modelsOf } from '../../state/models.ts';
+import { defaultSite, dissectableSites } from '../../state/sites.ts';
+import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
+import { Button } from '../controls/button.tsx';
+import { Message } from '../controls/message.tsx';
+import { NumberField } from '../controls/number-field.tsx';
+import { ProgressLine } from '../controls/progress-line.tsx';
+import { Select } from '../controls/select.tsx';
+import { FailureMessage } from '../failure.tsx';
+import shell from '../shell/shell.module.css';
+import { shortSite } from '../site-label.ts';
+import { useDraft } from '../use-draft.ts';
+
+/** Left of the neurons view: which layer, on how many scenes. */
+export function NeuronsInput() {
+  const texts = useTexts();
+  const vitrine = useVitrine();
+  const committed = useAddress((address) => address.neurons);
+  const run = useRun('dissect');
+  const sites = useRun('sites');
+  const [scenes, setScenes] = useDraft(committed.scenes);
+  const [seed, setSeed] = useDraft(committed.seed);
+  const list = sites.status === 'done' ? dissectableSites(sites.result) : [];
+  const known = list.some(({ name }) => name === committed.site);
+  const [site, setSite] = useDraft(committed.site);
+  const chosen = list.some(({ name }) => name === site) ? site : (defaultSite(list)?.name ?? '');
+  const { neurons } = texts;
+  return (
+    <>
+      <p className={shell.lead}>{neurons.lead}</p>
+      <form
+        className={shell.group}
+        onSubmit={(event) => {
+          event.preventDefault();
+          vitrine.change('neurons', { site: chosen, scenes, seed, run: true, unit: 'none' }, 'push');
+          vitrine.run();
+        }}
+      >
+        <Select
+          label={neurons.model}
+          value={committed.model}
+          options={modelsOf('contrastive').map(({ id, title }) => ({ value: id, label: title }))}
+          onChange={(model) => {
+            vitrine.change('neurons', { model, site: '', run: false, unit: 'none' }, 'push');
+            vitrine.run();
+          }}
+        />
+        <Select
+          label={neurons.layer}
+          value={chosen}
+          options={list.map(({ name, units }) => ({
+            value: name,
+            label: units === undefined ? shortSite(name) : `${shortSite(name)} · ${units}`,
+          }))}
+          onChange={setSite}
+        />
+        {sites.status === 'failed' && <FailureMessage failure={sites.failure} />}
+        {committed.site !== '' && list.length > 0 && !known && (
+          <Message tone="error">{texts.error.siteMissing({ site: committed.site })}</Message>
+        )}
+        <NumberField
+          label={neurons.scenes}
+          hint={neurons.scenesHint}
+          value={scenes}
+          range={LIMITS.scenes}
+          onChange={setScenes}
+        />
+        <NumberField label={neurons.seed} value={seed} range={LIMITS.seed} onChange={setSeed} />
+        {run.status === 'running' ? (
+          <ProgressLine
+            progress={run.progress}
+            describe={({ done, total }) =>
+              `${run.progress?.pass === 'count' ? neurons.passCount : neurons.passThreshold}, ${neurons.sceneOf({ done, total })}`
+            }
+            onCancel={vitrine.runs.dissect.cancel}
+          />
+        ) : (
+          <Button type="submit" look="primary" disabled={chosen === ''}>
+            {neurons.dissect}
+          </Button>
+        )}
+        {run.status === 'failed' &&
+          (run.failure.code === 'cancelled' ? (
+            <Message tone="note">
+              {run.kept
+                ? texts.run.stoppedKept
+                : run.progress?.rows
+                  ? neurons.partialStopped
+                  : texts.run.stopped}
+            </Message>
+          ) : (
+            <FailureMessage failure={run.failure} />
+          ))}
+      </form>
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import { useStore } from 'zustand';
+import type { LinkProblem } from '../../state/link.ts';
+import type { Texts } from '../../text/texts.ts';
+import { useTexts, useVitrine } from '../context.ts';
+import { Button } from '../controls/button.tsx';
+import { Message } from '../controls/message.tsx';
+import { FailureMessage } from '../failure.tsx';
+import styles from './shell.module.css';
+
+/** What concerns the whole page: a mangled link, a worker that does not start, a device that is not there. */
+export function Notices() {
+  const texts = useTexts();
+  const vitrine = useVitrine();
+  const problems = useStore(vitrine.problems);
+  const failure = useStore(vitrine.engine.store, (engine) => engine.failure);
+  return (
+    <div className={styles.notices}>
+      {failure && <FailureMessage failure={failure} />}
+      {problems.length > 0 && (
+        <Message tone="error">
+          <p>{texts.error.linkProblems}</p>
+          <ul>
+            {problems.map((problem) => (
+              <li key={`${problem.field} ${problem.value} ${problem.reason}`}>
+                {wordProblem(problem, texts.error)}
+              </li>
+            ))}
+          </ul>
+          <Button look="quiet" onClick={vitrine.dismissProblems}>
+            {texts.page.dismiss}
+          </Button>
+        </Message>
+      )}
+    </div>
+  );
+}
+
+function wordProblem({ field, value, reason }: LinkProblem, texts: Texts['error']): string {
+  switch (reason) {
+    case 'unreadable':
+      if (field === 'image') return texts.linkImage;
+      return texts.linkUnreadable({ field, value: value.length > 40 ? `${value.slice(0, 40)}…` : value });
+    case 'unknown-field':
+      return texts.linkUnknown({ field: field.slice(0, 40) });
+    case 'repeated':
+      return texts.linkRepeated({ field });
+  }
+}
