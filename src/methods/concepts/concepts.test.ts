@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tensor } from '../../tensor/tensor.ts';
 import { nullBand } from './band.ts';
-import { foreignDistance, isForeign } from './foreign.ts';
 import { embed } from './head.ts';
 import { probeMean, textLens } from './lens.ts';
 import { centreTexts, meanRow, normaliseTexts, row } from './texts.ts';
@@ -97,32 +96,5 @@ describe('zero-shot', () => {
     // 4^1 : 4^0 : 4^-1
     expect(result.probability).toEqual([16 / 21, 4 / 21, 1 / 21].map((value) => expect.closeTo(value, 12)));
     expect(result.baseline).toBe(1 / 3);
-  });
-});
-
-describe('foreign images', () => {
-  const statistics = {
-    mean: [1, 2, 3],
-    whitening: [
-      [2, 0, 0],
-      [0, 1, -1],
-    ],
-    threshold: 5,
-  };
-
-  it('have the Mahalanobis distance', () => {
-    expect(foreignDistance([1, 2, 3], statistics)).toBe(0);
-    expect(foreignDistance(Float32Array.of(2.5, 6, 3), statistics)).toBe(5);
-    // A direction that the whitening does not hold costs nothing.
-    expect(foreignDistance([1, 7, 8], statistics)).toBe(0);
-    expect(() => foreignDistance([1, 2], statistics)).toThrow('2 features');
-  });
-
-  it('are flagged beyond the threshold, and when nothing is known', () => {
-    expect([5, 5.001, Number.NaN].map((distance) => isForeign(distance, statistics))).toEqual([
-      false,
-      true,
-      true,
-    ]);
   });
 });

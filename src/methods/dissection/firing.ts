@@ -4,9 +4,6 @@ import { axisWeights } from '../../tensor/resize.ts';
  * The pixels where a unit fires: bilinear enlargement of its map > threshold, by rows and cells. Between two source
  * rows and two source columns a bilinear surface stays under its corners' maximum, so whole rows and cells that cannot
  * fire are skipped, and the cost follows the firing area rather than the picture's.
- *
- * Writes the pixels' indices (y * width + x, ascending) to `out`, which must hold height * width; returns their number.
- * `map` [rows, columns] at offset `from` of `data`; any size up or down.
  */
 export class FiringPixels {
   readonly #rows: number;
@@ -42,6 +39,10 @@ export class FiringPixels {
     this.#row = new Float64Array(columns);
   }
 
+  /**
+   * Reads the map [row, column] at offset `from` of `data`; writes the firing pixels' indices, y * width + x ascending,
+   * to `out` (which holds height * width) and returns their number. NaN never fires.
+   */
   find(data: Float32Array, from: number, threshold: number, out: Int32Array): number {
     const columns = this.#columns;
     const row = this.#row;

@@ -30,8 +30,8 @@ export class FloatHistogram {
   }
 
   /**
-   * The value with exactly or just under `rank` values above its bin's upper edge, read as the bin's upper edge: at least
-   * the true order statistic, above it by a relative 2^-7 (0.8%) at most for normal floats.
+   * The order statistic with `rank` values before it, counted from the largest (0), read as the upper edge of its bin:
+   * never below the true value, and above it by at most 2^-7 (0.8%) of its size for normal floats.
    */
   fromTop(unit: number, rank: number): number {
     let left = rank;
