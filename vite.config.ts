@@ -49,7 +49,6 @@ export default defineConfig({
             '@tanstack/react-virtual',
             'd3-array',
             'd3-format',
-            'd3-scale-chromatic',
           ],
         },
         test: {

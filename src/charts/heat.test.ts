@@ -1,3 +1,10 @@
+import {
+  interpolateCividis,
+  interpolateInferno,
+  interpolateMagma,
+  interpolateRdBu,
+  interpolateViridis,
+} from 'd3-scale-chromatic';
 import { describe, expect, it } from 'vitest';
 import { grid } from '../tensor/tensor.ts';
 import { coarsen } from './coarse.ts';
@@ -50,6 +57,23 @@ describe('palettes', () => {
     expect(lookup('viridis')).toBe(lookup('viridis'));
   });
 
+  it.each([
+    ['viridis', interpolateViridis],
+    ['magma', interpolateMagma],
+    ['inferno', interpolateInferno],
+    ['cividis', interpolateCividis],
+    ['diverging', (t: number) => interpolateRdBu(1 - t)],
+  ] as const)('%s is d3’s within one level', (name, reference) => {
+    const table = lookup(name);
+    for (let i = 0; i < 256; i++) {
+      const text = reference(i / 255);
+      const expected = text.startsWith('#') ? parseColour(text) : text.match(/\d+/g)!.map(Number);
+      expected.forEach((value, c) => {
+        expect(Math.abs(table[i * 3 + c]! - value), `${name} ${i}`).toBeLessThanOrEqual(1);
+      });
+    }
+  });
+
   it.each(paletteNames)('%s only gets lighter', (name) => {
     const table = lookup(name);
     const luma = Array.from(
@@ -70,7 +94,7 @@ describe('palettes', () => {
   });
 
   it('refuse what is no colour', () => {
-    expect(parseColour('rgb(1, 2, 3)')).toEqual([1, 2, 3]);
+    expect(parseColour('#0102ff')).toEqual([1, 2, 255]);
     expect(() => parseColour('red')).toThrow('not a colour: red');
   });
 });
