@@ -7,6 +7,12 @@ afterEach(() => client.dispose());
 const spawn = (name: string) => () =>
   new Worker(new URL('./test-support/real.worker.ts', import.meta.url), { type: 'module', name });
 
+async function timed(work: Promise<unknown>): Promise<number> {
+  const begin = performance.now();
+  await work;
+  return performance.now() - begin;
+}
+
 describe('the engine on the real runtime', () => {
   it('runs on WASM, with threads when the page is isolated', async () => {
     client = createClient({ spawn: spawn('no-webgpu') });
@@ -32,6 +38,31 @@ describe('the engine on the real runtime', () => {
     });
     await expect(client.run('sites', { model: 'nowhere' })).rejects.toMatchObject({ code: 'model-missing' });
     expect((await client.run('sites', { model: 'tiny' }))[0]?.kind).toBe('wasm');
+  });
+
+  it('stops a cancelled job between runs, in the same worker', async () => {
+    let spawned = 0;
+    const start = spawn('no-webgpu');
+    client = createClient({
+      spawn() {
+        spawned += 1;
+        return start();
+      },
+      stopTimeoutMs: 2000,
+    });
+    const seeds = Array.from({ length: 256 }, (_, i) => i);
+    const controller = new AbortController();
+    await client.run('gallery', { seeds, size: 16 });
+    const whole = await timed(client.run('gallery', { seeds, size: 16 }));
+    const job = client.run(
+      'gallery',
+      { seeds, size: 16 },
+      { signal: controller.signal, onProgress: ({ done }) => done >= 2 && controller.abort() },
+    );
+    await expect(job).rejects.toMatchObject({ code: 'cancelled' });
+    // What waits behind it comes soon: the runs have stopped, not only their reports.
+    expect(await timed(client.run('sites', { model: 'tiny' }))).toBeLessThan(whole / 4);
+    expect(spawned).toBe(1);
   });
 
   it('says that there is no WebGPU when it is asked for, and goes on without', async () => {

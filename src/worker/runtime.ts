@@ -3,6 +3,7 @@ import type { RuntimeInfo } from '../protocol/engine.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import type { Device } from '../protocol/jobs.ts';
 import type { JobCancellation } from './cancel.ts';
+import { macrotask } from './macrotask.ts';
 import type { ModelStore } from './model-store.ts';
 import type { Backend } from './ort.ts';
 import { SerialQueue } from './queue.ts';
@@ -130,18 +131,6 @@ function createLoadTotal(onLoad: (done: number, total: number) => void) {
       onLoad(allDone, allTotal);
     },
   };
-}
-
-/** Messages are delivered between macrotasks; a message to ourselves waits less than the timers' 4 ms. */
-function macrotask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(0);
-  });
 }
 
 /** One promise a key; failures are forgotten. */

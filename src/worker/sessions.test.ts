@@ -72,6 +72,29 @@ describe('createSessions', () => {
     expect(log).toEqual(['create on wasm', 'run on wasm']);
   });
 
+  it('hears of a cancel between runs that never leave the thread', async () => {
+    let runs = 0;
+    const instant: Session = {
+      inputs: [],
+      outputs: [],
+      run: async () => ({ [++runs]: a }),
+      release: async () => {},
+    };
+    const a = { type: 'bool', dims: [0], data: new Uint8Array() } as const;
+    const sessions = createSessions(new SerialQueue(), async () => ({ create: async () => instant }));
+    const cancellation = new JobCancellation();
+    const session = await sessions.open('wasm', 'x', source, cancellation);
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => cancellation.cancel();
+    port2.postMessage('cancel');
+    const loop = async () => {
+      for (let i = 0; i < 10_000; i++) await session.run({}, []);
+    };
+    await expect(loop()).rejects.toMatchObject({ code: 'cancelled' });
+    expect(runs).toBeLessThan(1000);
+    port1.close();
+  });
+
   it('does not let one job pay for the cancel of another that was opening the same key', async () => {
     const { log, sessions } = noting();
     const first = new JobCancellation();

@@ -1,6 +1,7 @@
 import type { Cancellation, Session, SessionSource } from '../jobs/runtime.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import type { Device } from '../protocol/jobs.ts';
+import { macrotask } from './macrotask.ts';
 import type { Backend } from './ort.ts';
 import type { SerialQueue } from './queue.ts';
 
@@ -80,6 +81,8 @@ function scoped(
     outputs: session.outputs,
     run: (feeds, fetch) =>
       queue.push(async () => {
+        // A run on WASM never leaves the thread: without a pause, a cancel would be heard only after the last run.
+        await macrotask();
         cancellation.check();
         return session.run(feeds, fetch);
       }),

@@ -23,6 +23,16 @@ const store = Promise.all([entry('tiny'), entry('flipped')]).then((models) =>
 
 const jobs: JobTable = {
   ...fakeJobs,
+  /** Twenty runs a seed with nothing else between them, as a generation's steps. */
+  async gallery({ seeds }, { runtime, report }) {
+    const session = await runtime.open('tiny', async () => ({ graph: addModel }));
+    const a = { type: 'float32', dims: [3], data: Float32Array.of(1, 2, 3) } as const;
+    for (const i of seeds.keys()) {
+      for (let run = 0; run < 20; run++) await session.run({ a, b: a }, ['sum']);
+      report({ done: i + 1, total: seeds.length, elapsedMs: 0, phase: 'run' });
+    }
+    return [];
+  },
   /** The sums of `a` + `b`, in the model's axes; `model` says which source. The kind is the device. */
   async sites({ model }, { runtime }) {
     const source = async (): Promise<SessionSource> =>
