@@ -51,8 +51,8 @@ export const en = {
     waiting: 'Starting',
     step: ({ done, total }: { readonly done: number; readonly total: number }) => `Step ${done} of ${total}`,
     left: ({ seconds }: { readonly seconds: string }) => `about ${seconds} s left`,
-    took: ({ seconds }: { readonly seconds: string }) => `Computed here in ${seconds} s`,
-    onDevice: ({ device }: { readonly device: string }) => `on ${device}`,
+    took: ({ seconds, device }: { readonly seconds: string; readonly device: string }) =>
+      `Computed here on ${device} in ${seconds} s`,
     finished: 'Finished',
     stopped: 'Stopped.',
     stoppedKept: 'Stopped. What you see is the earlier result.',
@@ -77,6 +77,7 @@ export const en = {
     end: 'end',
     padding: 'padding',
     clear: 'Clear',
+    weight: 'Number under a word: its highest probability anywhere in the picture.',
     peak: ({ value }: { readonly value: string }) => `peak ${value}`,
     unknownChip: 'Not in the vocabulary',
     layer: 'Layer',
@@ -111,7 +112,7 @@ export const en = {
       readonly row: number;
       readonly column: number;
     }) => `${word} ${value} at row ${row}, column ${column}`,
-    pointHint: 'Point at the picture, or use the arrow keys on it, to read a value.',
+    pointHint: 'Point at the picture to read a value.',
     timeline: 'Denoising steps',
     values: 'Values',
     table: 'Table of values',
@@ -145,7 +146,7 @@ export const en = {
     probabilities: 'Which concept fits best',
     probabilitiesHint: ({ count }: { readonly count: number }) =>
       `Shares among these ${count} concepts only; they always add up to 100%.`,
-    chance: ({ value }: { readonly value: string }) => `chance ${value}`,
+    chance: ({ value }: { readonly value: string }) => `The dashed line is chance, ${value}.`,
     conceptColumn: 'Concept',
     probabilityColumn: 'Probability',
     similarity: 'Similarity, layer by layer',
@@ -185,6 +186,7 @@ export const en = {
   neurons: {
     lead: 'What does each single neuron detect?',
     what: 'Dissection shows the model many drawn scenes in which every pixel is labelled, and asks of each neuron: where you fire, what is there?',
+    start: 'Choose a layer and press Dissect.',
     model: 'Model',
     layer: 'Layer',
     scenes: 'Scenes',

@@ -1,15 +1,19 @@
 import { Tabs } from 'radix-ui';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { VIEWS, type View } from '../state/address.ts';
 import { AttentionView } from './attention/attention-view.tsx';
-import { ConceptsView } from './concepts/concepts-view.tsx';
 import { useAddress, useLanguage, useTexts, useVitrine } from './context.ts';
-import { NeuronsView } from './neurons/neurons-view.tsx';
 import { DropAnywhere } from './shell/drop.tsx';
 import { Footer } from './shell/footer.tsx';
 import { Header } from './shell/header.tsx';
 import { Notices } from './shell/notices.tsx';
 import styles from './shell/shell.module.css';
+
+// The first view comes with the page; the others follow while the first is being looked at.
+const loadConcepts = () => import('./concepts/concepts-view.tsx');
+const loadNeurons = () => import('./neurons/neurons-view.tsx');
+const ConceptsView = lazy(async () => ({ default: (await loadConcepts()).ConceptsView }));
+const NeuronsView = lazy(async () => ({ default: (await loadNeurons()).NeuronsView }));
 
 const views = { attention: AttentionView, concepts: ConceptsView, neurons: NeuronsView };
 
@@ -22,6 +26,10 @@ export function App() {
     document.documentElement.lang = language;
     document.title = `${texts.page[view]} · ${texts.page.title}`;
   }, [language, texts, view]);
+  useEffect(() => {
+    const timer = setTimeout(() => void Promise.all([loadConcepts(), loadNeurons()]), 3000);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <Tabs.Root
       className={styles.page}
@@ -39,7 +47,9 @@ export function App() {
           const Content = views[name];
           return (
             <Tabs.Content key={name} value={name} tabIndex={-1}>
-              <Content />
+              <Suspense>
+                <Content />
+              </Suspense>
             </Tabs.Content>
           );
         })}

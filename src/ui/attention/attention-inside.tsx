@@ -6,6 +6,7 @@ import { HEAT_COLOURS } from '../../state/address.ts';
 import { headCount } from '../../state/heat.ts';
 import { useAddress, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
+import { Check } from '../controls/check.tsx';
 import { Range } from '../controls/range.tsx';
 import { Select } from '../controls/select.tsx';
 import { probability } from '../figures.ts';
@@ -19,6 +20,8 @@ export function AttentionInside() {
   const vitrine = useVitrine();
   const opacity = useAddress((address) => address.attention.opacity);
   const palette = useAddress((address) => address.attention.colours);
+  const special = useAddress((address) => address.attention.special);
+  const selected = useAddress((address) => address.attention.words);
   const { finished, choice, heats, lit } = useAttention();
   const max = heats?.max ?? 0;
   const scale = useMemo<HeatScale>(() => ({ kind: 'sequential', max, palette }), [max, palette]);
@@ -85,8 +88,16 @@ export function AttentionInside() {
           format={probability}
         />
         <p className={shell.small}>
-          {words.scaleHint({ max: probability(max) })} {words.uniformHint}
+          {words.scaleHint({ max: probability(max) })} {words.uniformHint} {words.weight}
         </p>
+        <Check
+          label={words.special}
+          checked={special}
+          onChange={(checked) => {
+            const kept = checked ? selected : selected.filter((key) => !key.startsWith('['));
+            vitrine.change('attention', { special: checked, words: kept }, 'push');
+          }}
+        />
         <Range
           label={words.opacity}
           value={opacity}

@@ -160,7 +160,7 @@ function Exhibit({ shown, finished }: { readonly shown: Shown; readonly finished
         <span>
           {shown.run.status === 'failed'
             ? texts.run.outdated
-            : `${texts.run.took({ seconds: seconds(elapsedMs) })} ${texts.run.onDevice({ device: texts.status[device] })}`}
+            : texts.run.took({ seconds: seconds(elapsedMs), device: texts.status[device] })}
         </span>
       </p>
     </div>

@@ -1,8 +1,8 @@
+import { useState } from 'react';
 import { LIMITS } from '../../state/address.ts';
 import type { Chip } from '../../state/words.ts';
 import { useAddress, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
-import { Check } from '../controls/check.tsx';
 import { probability } from '../figures.ts';
 import shell from '../shell/shell.module.css';
 import styles from './attention.module.css';
@@ -12,14 +12,16 @@ import type { Shown } from './use-attention.ts';
 export function WordChips({ shown }: { readonly shown: Shown }) {
   const texts = useTexts();
   const vitrine = useVitrine();
-  const selected = useAddress((address) => address.attention.words);
   const special = useAddress((address) => address.attention.special);
+  // The first visit opens with a word already lit: say first that words can be clicked at all.
+  const [clicked, setClicked] = useState(false);
   const { heats, lit } = shown;
   if (!heats) return null;
   const names = { start: texts.attention.start, end: texts.attention.end, padding: texts.attention.padding };
 
   const toggle = (chip: Chip): void => {
     performance.mark('word-click');
+    setClicked(true);
     const valid = lit.map(({ key }) => key);
     const words = valid.includes(chip.key)
       ? valid.filter((key) => key !== chip.key)
@@ -30,7 +32,7 @@ export function WordChips({ shown }: { readonly shown: Shown }) {
   return (
     <section className={shell.group} aria-label={texts.attention.words}>
       <p className={styles.hint}>
-        {lit.length > 0 && selected.length > 0 ? texts.attention.compareHint : texts.attention.firstHint}
+        {clicked && lit.length > 0 ? texts.attention.compareHint : texts.attention.firstHint}
       </p>
       <ul className={styles.chips}>
         {heats.words
@@ -54,22 +56,14 @@ export function WordChips({ shown }: { readonly shown: Shown }) {
               </button>
             </li>
           ))}
-      </ul>
-      <div className={shell.row} style={{ justifyContent: 'center' }}>
-        <Check
-          label={texts.attention.special}
-          checked={special}
-          onChange={(checked) => {
-            const words = checked ? selected : selected.filter((key) => !key.startsWith('['));
-            vitrine.change('attention', { special: checked, words }, 'replace');
-          }}
-        />
-        {lit.length > 0 && (
-          <Button look="quiet" onClick={() => vitrine.change('attention', { words: [] }, 'push')}>
-            {texts.attention.clear}
-          </Button>
+        {lit.length > 1 && (
+          <li>
+            <Button look="quiet" onClick={() => vitrine.change('attention', { words: [] }, 'push')}>
+              {texts.attention.clear}
+            </Button>
+          </li>
         )}
-      </div>
+      </ul>
     </section>
   );
 }

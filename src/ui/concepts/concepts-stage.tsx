@@ -82,6 +82,7 @@ function Exhibit({ finished, old }: { readonly finished: Finished<'explain'>; re
             image={result.image}
             heat={relevance?.patches}
             scale={scale}
+            opacity={0.75}
             label={chip ? texts.concepts.relevanceOf({ word: chip.text }) : texts.concepts.picturedAs}
             hint={texts.attention.pointHint}
             describe={describe}
@@ -92,8 +93,7 @@ function Exhibit({ finished, old }: { readonly finished: Finished<'explain'>; re
         <p className={attention.caption}>
           <span>{reading ?? (relevance ? texts.attention.pointHint : texts.concepts.picturedAs)}</span>
           <span>
-            {texts.run.took({ seconds: seconds(result.elapsedMs) })}{' '}
-            {texts.run.onDevice({ device: texts.status[result.device] })}
+            {texts.run.took({ seconds: seconds(result.elapsedMs), device: texts.status[result.device] })}
           </span>
         </p>
         {relevance && (

@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { type ReactNode, useId } from 'react';
 import styles from './controls.module.css';
 
 export interface SegmentsProps<T extends string> {
@@ -8,6 +8,8 @@ export interface SegmentsProps<T extends string> {
   readonly options: readonly {
     readonly value: T;
     readonly label: string;
+    /** Drawn instead of the label, which is then read aloud and shown on hover. */
+    readonly icon?: ReactNode;
     readonly disabled?: boolean;
     readonly title?: string | undefined;
   }[];
@@ -21,15 +23,19 @@ export function Segments<T extends string>({ label, value, options, onChange }: 
     <fieldset className={styles.segments}>
       <legend className={styles.hidden}>{label}</legend>
       {options.map((option) => (
-        <label key={option.value} title={option.title}>
+        <label
+          key={option.value}
+          title={option.title ?? (option.icon === undefined ? undefined : option.label)}
+        >
           <input
             type="radio"
             name={name}
             checked={option.value === value}
+            aria-label={option.label}
             disabled={option.disabled ?? false}
             onChange={() => onChange(option.value)}
           />
-          <span>{option.label}</span>
+          <span>{option.icon ?? option.label}</span>
         </label>
       ))}
     </fieldset>

@@ -19,7 +19,7 @@ export function NeuronsInside() {
   const texts = useTexts();
   const unit = useAddress((address) => address.neurons.unit);
   const { rows, state } = useRows();
-  if (state === 'none') return <p className={shell.small}>{texts.run.nothing}</p>;
+  if (state === 'none') return null;
   const row = unit === 'none' ? undefined : rows.find((entry) => entry.unit === unit);
   return (
     <>

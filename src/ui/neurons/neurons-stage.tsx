@@ -24,6 +24,7 @@ export function NeuronsStage() {
     return (
       <div className={styles.intro}>
         <p>{neurons.what}</p>
+        <p>{neurons.start}</p>
       </div>
     );
   }
@@ -45,8 +46,7 @@ function Recipe() {
   return (
     <p className={shell.small}>
       {texts.neurons.recipe({ percent: share(quantile), scenes, seed })}.{' '}
-      {texts.run.took({ seconds: seconds(elapsedMs) })} {texts.run.onDevice({ device: texts.status[device] })}
-      .
+      {texts.run.took({ seconds: seconds(elapsedMs), device: texts.status[device] })}
     </p>
   );
 }
@@ -150,7 +150,7 @@ function columnsOf(texts: ReturnType<typeof useTexts>): readonly DataTableColumn
       kind: 'number',
       value: ({ iou, dead }) => (dead ? Number.NaN : iou),
       format: ({ iou, dead }) => (dead ? '' : overlap(iou)),
-      width: '5rem',
+      width: '4.5rem',
     },
     {
       key: 'ceiling',
@@ -158,7 +158,7 @@ function columnsOf(texts: ReturnType<typeof useTexts>): readonly DataTableColumn
       kind: 'number',
       value: ({ ceiling, dead }) => (dead ? Number.NaN : ceiling),
       format: ({ ceiling, dead }) => (dead ? '' : overlap(ceiling)),
-      width: '5rem',
+      width: '5.5rem',
     },
     {
       key: 'threshold',
@@ -166,7 +166,7 @@ function columnsOf(texts: ReturnType<typeof useTexts>): readonly DataTableColumn
       kind: 'number',
       value: ({ threshold }) => threshold,
       format: ({ threshold }) => activation(threshold),
-      width: '6rem',
+      width: '7rem',
     },
     {
       key: 'runner-up',

@@ -7,7 +7,7 @@ import { useLanguage, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
 import hidden from '../controls/controls.module.css';
 import { Segments } from '../controls/segments.tsx';
-import { themes, useTheme } from '../theme.ts';
+import { type Theme, themes, useTheme } from '../theme.ts';
 import styles from './shell.module.css';
 
 export function Header() {
@@ -41,7 +41,7 @@ export function Header() {
         <Segments
           label={texts.page.theme}
           value={theme}
-          options={themes.map((value) => ({ value, label: names[value] }))}
+          options={themes.map((value) => ({ value, label: names[value], icon: <ThemeIcon theme={value} /> }))}
           onChange={setTheme}
         />
       </div>
@@ -74,5 +74,28 @@ function CopyLink() {
         {outcome === 'failed' && texts.page.copyFailed}
       </output>
     </span>
+  );
+}
+
+const rays = 'M8 1v2M8 13v2M1 8h2M13 8h2M3 3l1.4 1.4M11.6 11.6 13 13M3 13l1.4-1.4M11.6 4.4 13 3';
+
+/** Half a disc follows the system, a sun is light, a moon is dark. */
+function ThemeIcon({ theme }: { readonly theme: Theme }) {
+  return (
+    <svg viewBox="0 0 16 16" fill="none" stroke="currentColor" strokeWidth="1.25" aria-hidden="true">
+      {theme === 'auto' && (
+        <>
+          <circle cx="8" cy="8" r="5.5" />
+          <path d="M8 2.5a5.5 5.5 0 0 1 0 11z" fill="currentColor" />
+        </>
+      )}
+      {theme === 'light' && (
+        <>
+          <circle cx="8" cy="8" r="2.75" />
+          <path d={rays} />
+        </>
+      )}
+      {theme === 'dark' && <path d="M13 9.6A5.5 5.5 0 1 1 6.4 3a4.5 4.5 0 0 0 6.6 6.6z" />}
+    </svg>
   );
 }
