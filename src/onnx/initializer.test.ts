@@ -6,7 +6,7 @@ import * as element from './element.ts';
 import { externalise } from './externalise.ts';
 import { readConstant, readInitializer, readScalar } from './initializer.ts';
 import { indexModel } from './model-index.ts';
-import { decodeWithOracle, ModelProto } from './testing/oracle.ts';
+import { decodeWithOracle, ModelProto } from './test-support/oracle.ts';
 import { OnnxError } from './wire.ts';
 
 const vision = new Uint8Array(

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { externalise } from './externalise.ts';
 import { indexModel } from './model-index.ts';
 import { locateSites } from './sites/locate.ts';
-import { decodeWithOracle, indexSummary, ModelProto, oracleSummary } from './testing/oracle.ts';
+import { decodeWithOracle, indexSummary, ModelProto, oracleSummary } from './test-support/oracle.ts';
 import { OnnxError, WireWriter } from './wire.ts';
 
 const shipped = fileURLToPath(new URL('../../models', import.meta.url));
