@@ -61,6 +61,18 @@ describe('createSessions', () => {
     expect(log).toEqual(['create on webgpu', 'release on webgpu', 'create on wasm', 'create on webgpu']);
   });
 
+  it('closes a session that is still being opened, without blocking the queue', async () => {
+    const { log, sessions } = noting();
+    const slow = async () => {
+      await later(5);
+      return source();
+    };
+    const opening = sessions.open('wasm', 'x', slow, new JobCancellation());
+    await sessions.releaseAll('wasm');
+    await opening;
+    expect(log).toEqual(['create on wasm', 'release on wasm']);
+  });
+
   it('does not run what waited when its job was cancelled', async () => {
     const { log, sessions } = noting();
     const cancellation = new JobCancellation();

@@ -34,11 +34,12 @@ export function createSessions(queue: SerialQueue, backend: (device: Device) => 
     });
   }
 
-  function close(at: string): Promise<void> {
-    const session = opened.get(at);
+  async function close(at: string): Promise<void> {
+    const opening = opened.get(at);
     opened.delete(at);
-    if (!session) return Promise.resolve();
-    return queue.push(async () => (await session).release());
+    // Awaited outside of the queue: its creation may still have to go through it.
+    const session = await opening;
+    if (session) await queue.push(() => session.release());
   }
 
   return {
