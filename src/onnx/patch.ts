@@ -21,7 +21,7 @@ export type PatchSite = {
 
 export type Patch = Change & {
   readonly site: PatchSite;
-  /** The name under which the unpatched value can still be tapped. */
+  /** The name under which the unpatched value can still be tapped: `tap(model, [patch.original], [patch])`. */
   readonly original: string;
   readonly inputs: readonly AddedInput[];
 };

@@ -21,19 +21,22 @@ export type Tap = Change & { readonly outputs: readonly TapOutput[] };
 /**
  * Makes values of the graph readable; repeated names and values that are outputs already cost nothing.
  * Float16 values are read through an appended Cast, because JavaScript has no float16 array everywhere.
+ * @param changes patches made in the same pass: their `original` values can be tapped too.
  * @throws OnnxError `missing` for a value that the graph does not have.
  */
-export function tap(model: ModelIndex, values: readonly string[]): Tap {
+export function tap(model: ModelIndex, values: readonly string[], changes: readonly Change[] = []): Tap {
   const outputs: TapOutput[] = [];
   const added: ValueSpec[] = [];
   const nodes: NodeSpec[] = [];
   const existing = new Set(model.outputs.map(({ name }) => name));
   const inputs = new Set(model.inputs.map(({ name }) => name));
+  const renamed = new Map(changes.flatMap(({ renames }) => renames.map(({ from, to }) => [to, from])));
   for (const value of new Set(values)) {
-    if (!model.producers.has(value) && !model.initializers.has(value) && !inputs.has(value)) {
+    const name = renamed.get(value) ?? value;
+    if (!model.producers.has(name) && !model.initializers.has(name) && !inputs.has(name)) {
       throw new OnnxError('missing', `no value ${value}`);
     }
-    const elementType = elementTypeOf(model, value);
+    const elementType = elementTypeOf(model, name);
     if (elementType === element.FLOAT16) {
       const output = `${value}::float32`;
       nodes.push({
