@@ -26,7 +26,7 @@ export function readTokenRules(json: unknown, tokenizer: Tokenizer): TokenRules 
     return typeof text === 'string' ? tokenizer.id(text) : undefined;
   };
   const end = id('eos_token');
-  const limit = fields['model_max_length'];
+  const limit = fields.model_max_length;
   if (end === undefined) throw corrupt('no eos_token');
   // Tokenizers without a limit of their own carry a huge number here.
   if (typeof limit !== 'number' || !(limit >= 3 && limit <= 4096)) throw corrupt(`model_max_length ${limit}`);

@@ -19,20 +19,19 @@ const FILTERS: Readonly<Record<number, Filter>> = { 2: 'bilinear', 3: 'bicubic' 
 /** Reads `preprocessor_config.json`, CLIP's defaults for absent fields. Throws `model-corrupt` naming what is not supported. */
 export function readPreprocessing(json: unknown): Preprocessing {
   const fields = record(json, 'preprocessor_config');
-  const resampleCode = fields['resample'] ?? 3;
+  const resampleCode = fields.resample ?? 3;
   const filter = typeof resampleCode === 'number' ? FILTERS[resampleCode] : undefined;
   if (!filter) throw corrupt(`resample ${String(resampleCode)}`);
-  const size = fields['do_resize'] === false ? undefined : fields['size'];
-  const crop = fields['do_center_crop'] === false ? undefined : fields['crop_size'];
-  const normalised = fields['do_normalize'] !== false;
+  const size = fields.do_resize === false ? undefined : fields.size;
+  const crop = fields.do_center_crop === false ? undefined : fields.crop_size;
+  const normalised = fields.do_normalize !== false;
   return {
     resize: size === undefined ? null : readSize(size),
     filter,
     crop: crop === undefined ? null : readSides(crop, 'crop_size'),
-    rescale:
-      fields['do_rescale'] === false ? 1 : positive(fields['rescale_factor'] ?? 1 / 255, 'rescale_factor'),
-    mean: normalised ? triple(fields['image_mean'], 'image_mean') : [0, 0, 0],
-    std: normalised ? triple(fields['image_std'], 'image_std') : [1, 1, 1],
+    rescale: fields.do_rescale === false ? 1 : positive(fields.rescale_factor ?? 1 / 255, 'rescale_factor'),
+    mean: normalised ? triple(fields.image_mean, 'image_mean') : [0, 0, 0],
+    std: normalised ? triple(fields.image_std, 'image_std') : [1, 1, 1],
   };
 }
 
@@ -100,7 +99,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 function readSize(value: unknown): NonNullable<Preprocessing['resize']> {
   if (typeof value === 'number') return { shortest: positive(value, 'size') };
-  const shortest = record(value, 'size')['shortest_edge'];
+  const shortest = record(value, 'size').shortest_edge;
   return shortest === undefined
     ? readSides(value, 'size')
     : { shortest: positive(shortest, 'size.shortest_edge') };

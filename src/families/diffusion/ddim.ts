@@ -27,10 +27,10 @@ export interface DdimConfig {
 export function readDdimConfig(json: unknown): DdimConfig {
   if (typeof json !== 'object' || json === null) throw bad('scheduler_config', String(json));
   const fields = json as Readonly<Record<string, unknown>>;
-  const className = fields['_class_name'] ?? 'DDIMScheduler';
+  const className = fields._class_name ?? 'DDIMScheduler';
   if (className !== 'DDIMScheduler') throw bad('_class_name', className);
-  if (fields['thresholding'] === true) throw bad('thresholding', true);
-  if (fields['trained_betas'] != null) throw bad('trained_betas', 'a list');
+  if (fields.thresholding === true) throw bad('thresholding', true);
+  if (fields.trained_betas != null) throw bad('trained_betas', 'a list');
   const clip = flag(fields, 'clip_sample', true) ? number(fields, 'clip_sample_range', 1) : null;
   return {
     trainSteps: number(fields, 'num_train_timesteps', 1000),

@@ -1,0 +1,66 @@
+/** Pictures of the fixed prompts: made once a process, whichever suites ask. */
+
+import { AttentionRecord } from '../families/diffusion/attention-record.ts';
+import { decode } from '../families/diffusion/decode.ts';
+import { type SamplePlan, sample } from '../families/diffusion/sampler.ts';
+import { readPrompt } from '../families/prompt.ts';
+import type { NodeRuntime } from '../headless/runtime.ts';
+import { openDiffusion } from '../jobs/diffusion-model.ts';
+import { planSampling } from '../jobs/generate.ts';
+import type { Pixels } from '../protocol/image.ts';
+import type { LayerAttention, PromptReading } from '../protocol/jobs.ts';
+import { FIXED_PROMPTS, type FixedPrompt } from './prompts.ts';
+
+export const DIFFUSION = 'scene-diffusion';
+/** The defaults of the page. */
+const SETTINGS = { steps: 25, guidance: 4 };
+
+export interface Trajectory {
+  readonly prompt: FixedPrompt;
+  readonly plan: SamplePlan;
+  readonly reading: PromptReading;
+  readonly image: Pixels;
+  /** What went into the U-Net at every step. */
+  readonly steps: readonly { readonly timestep: number; readonly latents: Float32Array }[];
+  readonly attention: readonly LayerAttention[];
+}
+
+/** One generation of the trained model with everything that the attention suite looks at. */
+export async function generateFixed(runtime: NodeRuntime, prompt: FixedPrompt): Promise<Trajectory> {
+  const model = await openDiffusion(runtime, DIFFUSION);
+  const reading = readPrompt(prompt.text, model.tokenizer, model.rules);
+  const plan = await planSampling(model, reading, { ...SETTINGS, seed: prompt.seed });
+  const [, height, width] = plan.latentDims;
+  const record = new AttentionRecord(model.instrumented.taps, SETTINGS.steps, height, width);
+  const steps: { timestep: number; latents: Float32Array }[] = [];
+  let clean = plan.noise;
+  for await (const step of sample(plan)) {
+    record.add(step.captured);
+    steps.push({ timestep: step.timestep, latents: step.latents });
+    clean = step.clean;
+  }
+  const image = await decode(model.decoder, clean, plan.latentDims, model.config.scalingFactor);
+  return { prompt, plan, reading, image, steps, attention: record.layers() };
+}
+
+const pictures = new Map<FixedPrompt, Pixels>();
+
+/** Keeps the picture for the suites that need nothing else. */
+export function keepPicture({ prompt, image }: Trajectory): void {
+  pictures.set(prompt, image);
+}
+
+/** The pictures of all fixed prompts, in their order. */
+export async function fixedPictures(
+  runtime: NodeRuntime,
+  say: (line: string) => void,
+): Promise<readonly { readonly prompt: FixedPrompt; readonly image: Pixels }[]> {
+  const all: { readonly prompt: FixedPrompt; readonly image: Pixels }[] = [];
+  for (const prompt of FIXED_PROMPTS) {
+    const image = pictures.get(prompt) ?? (await generateFixed(runtime, prompt)).image;
+    pictures.set(prompt, image);
+    all.push({ prompt, image });
+    if (all.length % 20 === 0) say(`models: ${all.length} of ${FIXED_PROMPTS.length} pictures`);
+  }
+  return all;
+}
