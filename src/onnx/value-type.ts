@@ -1,6 +1,6 @@
 /** The element type of a value: from the file where it says, else carried along the operators that keep or state it. */
 
-import { intAttribute } from './attributes.ts';
+import { intAttribute, readAttributes } from './attributes.ts';
 import * as element from './element.ts';
 import { constantSource } from './initializer.ts';
 import type { ModelIndex } from './model-index.ts';
@@ -66,12 +66,13 @@ export function elementTypeOf(model: ModelIndex, value: string): number {
     const source = constantSource(model, name);
     if (source) return source.casts.at(-1) ?? source.tensor.dataType;
     const node = model.producers.get(name);
-    if (!node || node.outputs[0] !== name || UNKNOWN.has(node.opType)) {
-      if (node?.opType !== 'Split') return 0;
-    }
-    if (!node) return 0;
+    if (!node || UNKNOWN.has(node.opType)) return 0;
+    // Second outputs are masks, statistics or indices, except where a tensor is only cut.
+    if (node.outputs[0] !== name && node.opType !== 'Split') return 0;
     if (node.opType === 'Cast') return intAttribute(model.bytes, node, 'to', 0);
-    if (node.opType === 'ConstantOfShape') return element.FLOAT;
+    if (node.opType === 'ConstantOfShape') {
+      return readAttributes(model.bytes, node).get('value')?.tensor?.dataType ?? element.FLOAT;
+    }
     const fixed = node.domain === '' ? FIXED.get(node.opType) : undefined;
     if (fixed) return fixed;
     name = node.inputs[SOURCE_INPUT.get(node.opType) ?? 0] ?? '';
