@@ -31,7 +31,10 @@ type Trace = {
   readonly steps: number;
 };
 
-/** Follows a value back to the linear layer that made it, through scales, reshapes, splits, caches and rotations. */
+/**
+ * Follows a value back to the linear layer that made it, through scales, reshapes, splits, caches and rotations. The value
+ * is that layer's output only up to these: queries, for one, are usually scaled on the way.
+ */
 export function traceProjection(scope: Scope, value: string): Projection {
   return trace(scope, value, { bias: null, columns: null, output: null, steps: 0 });
 }
@@ -56,7 +59,7 @@ function trace(scope: Scope, value: string, state: Trace): Projection {
   if (opType === 'Add') {
     const bias = node.inputs.find((input) => scope.isConstant(input));
     if (bias !== undefined) {
-      // The first Add met on the way back from a fresh start is the layer's bias.
+      if (!isBias(scope, bias)) return stop;
       return trace(scope, other(node, bias), {
         ...next,
         bias: state.bias ?? bias,
@@ -154,13 +157,33 @@ export function linearAfter(scope: Scope, value: string): Linear | null {
   return found.length === 1 ? found[0]! : null;
 }
 
-/** Joins the Add of a constant that alone reads the product. */
+/** Joins the Add of a bias that alone reads the product, rearranged or not. */
 function withBias(scope: Scope, linear: Linear): Linear {
-  const readers = scope.consumers(linear.output);
-  const node = readers.find(({ opType }) => opType === 'Add');
-  if (!node || readers.length !== 1) return linear;
-  const bias = other(node, linear.output);
-  return scope.isConstant(bias) ? { ...linear, bias, output: node.outputs[0]! } : linear;
+  let name = linear.output;
+  for (let step = 0; step < MAX_STEPS; step++) {
+    const readers = scope.consumers(name).filter(({ opType }) => opType !== 'Shape');
+    const node = readers[0];
+    if (!node || readers.length !== 1) return linear;
+    if (node.opType === 'Add') {
+      const bias = other(node, name);
+      return isBias(scope, bias) ? { ...linear, bias, output: node.outputs[0]! } : linear;
+    }
+    if (!REARRANGES.has(node.opType) || node.inputs[0] !== name) return linear;
+    name = node.outputs[0]!;
+  }
+  return linear;
+}
+
+/** One constant a feature; a constant a position is something else. */
+function isBias(scope: Scope, value: string): boolean {
+  return (
+    scope.isConstant(value) &&
+    (scope
+      .shape(value)
+      ?.slice(0, -1)
+      .every((size) => size === 1) ??
+      false)
+  );
 }
 
 /** The Add of two activations that joins a branch to the residual stream. */

@@ -213,6 +213,11 @@ if (real !== undefined && existsSync(join(real, 'graphs'))) {
         expect(attention.valueProjection).not.toBeNull();
         expect(attention.outputProjection).not.toBeNull();
       }
+      if (file === 'TFBertForQuestionAnswering.onnx') {
+        expect(found.unresolved).toEqual([]);
+        expect(kinds(found, 'mlp.post')).toHaveLength(24);
+        expect(found.attentions.every(({ outputProjection }) => outputProjection?.bias != null)).toBe(true);
+      }
       if (file.startsWith('gpt2_') && fused.length === 0) {
         expect(found.attentions.every(({ causal }) => causal === true)).toBe(true);
         expect(found.attentions.every(({ valueProjection }) => valueProjection?.columns !== null)).toBe(true);

@@ -19,7 +19,7 @@ export type Norm = {
 export function normBefore(scope: Scope, value: string): Norm | null {
   const node = scope.producer(value);
   if (!node) return null;
-  return operatorNorm(scope, node) ?? spelledNorm(scope, node);
+  return operatorNorm(scope, node) ?? spelledNorm(scope, node) ?? kerasNorm(scope, node);
 }
 
 /** The norm that reads a value, for finding a tower's last one. */
@@ -104,6 +104,29 @@ function spelledNorm(scope: Scope, last: NodeRecord): Norm | null {
     return { kind: 'layer', input: difference.inputs[0]!, ...common };
   }
   return base === centred ? { kind: 'rms', input: centred, ...common } : null;
+}
+
+/** x * g + (bias - mean * g) with g = scale / sqrt(variance + epsilon): the form of TensorFlow's batch normalisation. */
+function kerasNorm(scope: Scope, last: NodeRecord): Norm | null {
+  if (last.opType !== 'Add') return null;
+  const [left, right] = last.inputs.map((input) => scope.producer(input));
+  const [product, shift] = left?.opType === 'Mul' ? [left, right] : [right, left];
+  const offset = shift?.opType === 'Sub' ? scope.producer(shift.inputs[1]!) : undefined;
+  if (product?.opType !== 'Mul' || !shift || offset?.opType !== 'Mul') return null;
+  const gain = product.inputs.find((input) => offset.inputs.includes(input));
+  const input = product.inputs.find((value) => value !== gain);
+  const mean = scope.producer(offset.inputs.find((value) => value !== gain) ?? '');
+  const gained = scope.producer(gain ?? '');
+  const bias = shift.inputs[0]!;
+  if (input === undefined || gained?.opType !== 'Mul' || !scope.isConstant(bias)) return null;
+  if (mean?.opType !== 'ReduceMean' || mean.inputs[0] !== input) return null;
+  const scale = gained.inputs.find((value) => scope.isConstant(value));
+  const inverse = scope.producer(gained.inputs.find((value) => value !== scale) ?? '');
+  const root = inverse?.opType === 'Reciprocal' ? scope.producer(inverse.inputs[0]!) : undefined;
+  const shifted = root?.opType === 'Sqrt' ? scope.producer(root.inputs[0]!) : undefined;
+  const epsilon = shifted?.inputs.map((value) => scope.scalar(value)).find((number) => number !== null);
+  if (shifted?.opType !== 'Add' || scale === undefined || epsilon == null) return null;
+  return { kind: 'layer', input, output: last.outputs[0]!, scale, bias, epsilon, node: last.name };
 }
 
 function skipPasses(scope: Scope, value: string): string {
