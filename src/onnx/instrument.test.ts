@@ -616,6 +616,25 @@ describe('float16 values', () => {
   }
 });
 
+describe('instrument', () => {
+  it('adds an output once, however often it is tapped: the runtime would drop the repetition', () => {
+    const model = indexModel(tinyTransformer({ blocks: 1 }));
+    const value = model.nodes[3]!.outputs[0]!;
+    const taps = [tap(model, [value, value, 'result']), tap(model, [value])];
+    const outputs = indexModel(instrument(model, taps)).outputs.map(({ name }) => name);
+    expect(outputs).toEqual(['result', value]);
+  });
+
+  it('leaves the bytes of the model as they are, a Buffer too', () => {
+    const bytes = Buffer.from(tinyTransformer({ blocks: 1 }));
+    const before = Uint8Array.from(bytes);
+    const model = indexModel(bytes);
+    const value = model.nodes.find(({ opType }) => opType === 'Softmax')!.outputs[0]!;
+    instrument(model, [gate(model, { tensor: value, axes: ['batch', 'head', 'query', 'key'], name: 'x' })]);
+    expect(Uint8Array.from(bytes)).toEqual(before);
+  });
+});
+
 describe('renameProducer', () => {
   it('gives different sites different names, none of which exists', () => {
     const model = indexModel(tinyTransformer({ blocks: 3 }));
