@@ -3,10 +3,13 @@ import { heatFigures } from '../methods/attention/figures.ts';
 import { attentionProfile, type ProfileEntry } from '../methods/attention/profile.ts';
 import type { Generation, LayerAttention } from '../protocol/jobs.ts';
 import { type Grid, tensor } from '../tensor/tensor.ts';
-import type { Chip } from './words.ts';
+import { type Chip, chipsOf } from './words.ts';
 
 /** Side of the grid that heatmaps are read on: twice the finest layer's. */
 export const HEAT_SIDE = 32;
+
+/** The scale reaches at least this many times the uniform share. */
+const LEAST_SCALE = 3;
 
 /** Which maps are averaged: the visitor's choice, already known to exist. */
 export interface HeatChoice {
@@ -25,31 +28,34 @@ export interface WordHeat {
 export interface Heats {
   /** One for each chip asked for, in their order. */
   readonly words: readonly WordHeat[];
-  /** Largest value over all plain words: the common end of the scale. */
+  /** Common end of the scale: the largest value over all plain words, and at least three times {@link uniform}. */
   readonly max: number;
   /** 1 / tokens. */
   readonly uniform: number;
 }
 
 const reductions = new WeakMap<LayerAttention, Map<string, LayerAttention>>();
-const known = new WeakMap<Generation, Map<string, Heats>>();
+const maps = new WeakMap<Generation, Map<string, WordHeat>>();
 
 /**
- * Heatmaps of all chips under a choice of layer, head and step (recipe `daam`). Kept per generation and choice, so that a click
- * on a word computes nothing.
+ * Heatmaps of chips under a choice of layer, head and step (recipe `daam`). Each is computed once per generation and choice, so
+ * that a click on a word computes nothing.
  */
 export function heatsOf(generation: Generation, chips: readonly Chip[], choice: HeatChoice): Heats {
-  const key = `${choice.layer} ${choice.head} ${choice.step}`;
-  return remember(known, generation, key, () => {
-    const layers = reduced(generation, choice);
-    const words = chips.map((chip): WordHeat => {
-      const { map } = daam(layers, chip.positions, HEAT_SIDE, HEAT_SIDE);
-      const { peak, mean } = heatFigures(map);
-      return { chip, map, peak, mean };
-    });
-    const plain = words.filter(({ chip }) => chip.special === undefined);
-    const max = Math.max(0, ...plain.map(({ peak }) => peak));
-    return { words, max, uniform: 1 / (layers[0]?.pattern.dims[3] ?? 1) };
+  const words = chips.map((chip) => heatOf(generation, chip, choice));
+  const plain = words.filter(({ chip }) => chip.special === undefined);
+  const uniform = 1 / (generation.attention[0]?.pattern.dims[3] ?? 1);
+  // Where no word rises above the uniform share, nothing may look hot.
+  const max = Math.max(LEAST_SCALE * uniform, ...plain.map(({ peak }) => peak));
+  return { words, max, uniform };
+}
+
+function heatOf(generation: Generation, chip: Chip, choice: HeatChoice): WordHeat {
+  const { layer, head, step } = choice;
+  return remember(maps, generation, `${layer} ${head} ${step} ${chip.positions.join(',')}`, () => {
+    const { map } = daam(reduced(generation, choice), chip.positions, HEAT_SIDE, HEAT_SIDE);
+    const { peak, mean } = heatFigures(map);
+    return { chip, map, peak, mean };
   });
 }
 
@@ -88,31 +94,80 @@ export function headCount(generation: Generation, layer: string): number {
   return Math.min(...chosen.map(({ pattern }) => pattern.dims[1]));
 }
 
+/**
+ * Computes what the first heatmaps need, in slices short enough that the page answers in between: head means of every layer and
+ * step, then the maps of all words under the visitor's choice. `rest` lets the page have its turn.
+ */
+export async function prepareHeats(
+  generation: Generation,
+  wanted: HeatChoice,
+  rest: () => Promise<void>,
+): Promise<void> {
+  let start = performance.now();
+  const pause = async (): Promise<void> => {
+    if (performance.now() - start < SLICE_MS) return;
+    await rest();
+    start = performance.now();
+  };
+  const { choice } = checkChoice(generation, wanted);
+  for (const layer of generation.attention) {
+    for (let step = 0; step < layer.pattern.dims[0]; step += 1) {
+      await pause();
+      stepMean(layer, choice.head, step);
+    }
+  }
+  for (const chip of chipsOf(generation.reading)) {
+    await pause();
+    if (chip.special === undefined) heatOf(generation, chip, choice);
+  }
+}
+
+const SLICE_MS = 6;
+
 function reduced(generation: Generation, { layer, head, step }: HeatChoice): readonly LayerAttention[] {
   return generation.attention
     .filter(({ site }) => layer === 'mean' || site === layer)
-    .map((entry) => remember(reductions, entry, `${head} ${step}`, () => reduce(entry, head, step)));
+    .map((entry) =>
+      step === 'mean'
+        ? remember(reductions, entry, `${head} mean`, () => allSteps(entry, head))
+        : stepMean(entry, head, step),
+    );
 }
 
 /**
- * One layer with steps and heads averaged away for all tokens at once: reading memory in its own order is what keeps the first
- * heatmap within a frame. [step, head, query, token] -> [1, 1, query, token].
+ * One step of one layer with the heads averaged away for all tokens at once, which reads memory in its own order.
+ * [step, head, query, token] -> [1, 1, query, token].
  */
-function reduce(layer: LayerAttention, head: number | 'mean', step: number | 'mean'): LayerAttention {
-  const [steps, heads, queries, tokens] = layer.pattern.dims;
-  const { data } = layer.pattern;
-  const size = queries * tokens;
-  const sums = new Float64Array(size);
-  let count = 0;
-  for (let s = step === 'mean' ? 0 : step; s < (step === 'mean' ? steps : step + 1); s += 1) {
-    for (let h = head === 'mean' ? 0 : head; h < (head === 'mean' ? heads : head + 1); h += 1) {
-      const start = (s * heads + h) * size;
-      for (let i = 0; i < size; i += 1) sums[i] = sums[i]! + data[start + i]!;
-      count += 1;
-    }
-  }
-  const means = Float32Array.from(sums, (sum) => sum / count);
-  return { ...layer, pattern: tensor(['step', 'head', 'query', 'token'], [1, 1, queries, tokens], means) };
+function stepMean(layer: LayerAttention, head: number | 'mean', step: number): LayerAttention {
+  return remember(reductions, layer, `${head} ${step}`, () => {
+    const [, heads, queries, tokens] = layer.pattern.dims;
+    const size = queries * tokens;
+    const first = head === 'mean' ? 0 : head;
+    const count = head === 'mean' ? heads : 1;
+    const at = (step * heads + first) * size;
+    const mean = layer.pattern.data.slice(at, at + size);
+    for (let h = 1; h < count; h += 1)
+      add(mean, layer.pattern.data.subarray(at + h * size, at + (h + 1) * size));
+    return averaged(layer, mean, count);
+  });
+}
+
+function allSteps(layer: LayerAttention, head: number | 'mean'): LayerAttention {
+  const [steps, , queries, tokens] = layer.pattern.dims;
+  const mean = new Float32Array(queries * tokens);
+  for (let step = 0; step < steps; step += 1) add(mean, stepMean(layer, head, step).pattern.data);
+  return averaged(layer, mean, steps);
+}
+
+function add(sum: Float32Array, term: Float32Array): void {
+  for (let i = 0; i < sum.length; i += 1) sum[i] = sum[i]! + term[i]!;
+}
+
+/** Takes over `sum`. */
+function averaged(layer: LayerAttention, sum: Float32Array, count: number): LayerAttention {
+  if (count > 1) for (let i = 0; i < sum.length; i += 1) sum[i] = sum[i]! / count;
+  const [, , queries, tokens] = layer.pattern.dims;
+  return { ...layer, pattern: tensor(['step', 'head', 'query', 'token'], [1, 1, queries, tokens], sum) };
 }
 
 function remember<K extends WeakKey, V>(

@@ -6,6 +6,8 @@ export interface ModelEntry {
   readonly title: string;
   /** Of all its files, each counted once. */
   readonly bytes: number;
+  /** SHA-256 of each file, by its role. */
+  readonly sha256: Readonly<Record<string, string>>;
 }
 
 interface Index {
@@ -13,7 +15,9 @@ interface Index {
     readonly id: string;
     readonly family: string;
     readonly title: string;
-    readonly files: Readonly<Record<string, { readonly path: string; readonly bytes: number }>>;
+    readonly files: Readonly<
+      Record<string, { readonly path: string; readonly bytes: number; readonly sha256: string }>
+    >;
   }[];
 }
 
@@ -24,7 +28,8 @@ export const MODELS: readonly ModelEntry[] = Object.values(indexes).flatMap(({ m
   models.map(({ id, family, title, files }) => {
     const sizes = new Map(Object.values(files).map(({ path, bytes }) => [path, bytes]));
     const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
-    return { id, family: family as Family, title, bytes };
+    const sha256 = Object.fromEntries(Object.entries(files).map(([role, file]) => [role, file.sha256]));
+    return { id, family: family as Family, title, bytes, sha256 };
   }),
 );
 

@@ -49,14 +49,16 @@ export interface RunStore<K extends JobKind> {
   forget(): void;
 }
 
-interface Options {
+interface Options<K extends JobKind> {
   /** Keep the progress reports beside the result. */
   readonly trail?: boolean;
+  /** What is worth doing before a result is shown; the run goes on until then. */
+  readonly prepare?: (result: Jobs[K]['result']) => Promise<void>;
   /** How many finished runs to remember, so that going back is free. */
   readonly remember?: number;
 }
 
-export function createRun<K extends JobKind>(runner: Runner, kind: K, options: Options = {}): RunStore<K> {
+export function createRun<K extends JobKind>(runner: Runner, kind: K, options: Options<K> = {}): RunStore<K> {
   const store = createStore<Run<K>>(() => ({ status: 'idle' }));
   const remembered = new Map<string, Finished<K>>();
   const room = options.remember ?? 1;
@@ -96,7 +98,12 @@ export function createRun<K extends JobKind>(runner: Runner, kind: K, options: O
       const trail = options.trail ? [...now.trail, progress] : now.trail;
       store.setState({ status: 'running', params, progress, trail, kept }, true);
     };
-    runner.run(kind, params, { onProgress, signal: mine.signal }).then(
+    const work = async (): Promise<Jobs[K]['result']> => {
+      const result = await runner.run(kind, params, { onProgress, signal: mine.signal });
+      if (latest()) await options.prepare?.(result);
+      return result;
+    };
+    work().then(
       (result) => {
         const now = store.getState();
         if (!latest() || now.status !== 'running') return;

@@ -4,6 +4,7 @@ import type { ImageSource, Pixels } from '../protocol/image.ts';
 import type { Device } from '../protocol/jobs.ts';
 import { type Address, FIRST_ADDRESS, type View } from './address.ts';
 import { createEngineStore, type EngineStore, type Host } from './engine.ts';
+import { prepareHeats } from './heat.ts';
 import { type LinkProblem, readLink, writeLink } from './link.ts';
 import { MODELS } from './models.ts';
 import { createRun, type Runner, type RunStore, shownOf } from './run.ts';
@@ -75,7 +76,11 @@ export function createVitrine(parts: {
   const opening = createStore<Opening>(() => ({ status: 'idle' }));
   const engine = createEngineStore(runner);
   const runs: Runs = {
-    generate: createRun(runner, 'generate', { trail: true, remember: 4 }),
+    generate: createRun(runner, 'generate', {
+      trail: true,
+      remember: 4,
+      prepare: (generation) => prepareHeats(generation, address.getState().attention, rest),
+    }),
     explain: createRun(runner, 'explain', { remember: 8 }),
     dissect: createRun(runner, 'dissect', { remember: 3 }),
     unit: createRun(runner, 'unit', { remember: 16 }),
@@ -216,6 +221,11 @@ export function createVitrine(parts: {
     },
     dismissProblems: () => problems.setState([], true),
   };
+}
+
+/** Lets whatever waits on this thread have its turn. */
+function rest(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 /** Results of another device may differ in the last digits: compute them anew. */

@@ -68,10 +68,16 @@ export function FailureMessage({
   );
   const again = ['network', 'model-corrupt', 'device'].includes(failure.code);
   return (
-    <Message tone="error">
-      <p>{wordFailure(failure, texts, subject)}</p>
-      {worker && <Button onClick={() => void vitrine.restart()}>{texts.status.restart}</Button>}
-      {again && <Button onClick={() => vitrine.run()}>{texts.run.again}</Button>}
+    <Message
+      tone="error"
+      action={
+        <>
+          {worker && <Button onClick={() => void vitrine.restart()}>{texts.status.restart}</Button>}
+          {again && <Button onClick={() => vitrine.run()}>{texts.run.again}</Button>}
+        </>
+      }
+    >
+      {wordFailure(failure, texts, subject)}
     </Message>
   );
 }

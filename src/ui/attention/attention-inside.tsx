@@ -10,6 +10,7 @@ import { Check } from '../controls/check.tsx';
 import { Range } from '../controls/range.tsx';
 import { Select } from '../controls/select.tsx';
 import { probability } from '../figures.ts';
+import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import { shortSite } from '../site-label.ts';
 import { useAttention } from './use-attention.ts';
@@ -116,8 +117,16 @@ export function AttentionInside() {
           }}
         />
       </div>
-      {last && (
-        <div className={shell.group}>
+      <div className={shell.group}>
+        <SaveButtons
+          kinds={['png', 'csv', 'json']}
+          save={async (kind) => {
+            const { saveAttention } = await import('../saving/save-attention.ts');
+            const words = heats.words.filter(({ chip }) => lit.includes(chip));
+            await saveAttention(kind, { finished, heats, lit: words, choice, scale, opacity: opacity / 100 });
+          }}
+        />
+        {last && (
           <HeatTable
             heat={last.map}
             texts={{
@@ -128,8 +137,8 @@ export function AttentionInside() {
             }}
             format={probability}
           />
-        </div>
-      )}
+        )}
+      </div>
     </>
   );
 }

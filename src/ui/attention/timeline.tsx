@@ -1,4 +1,4 @@
-import { useId, useMemo } from 'react';
+import { useDeferredValue, useId, useMemo } from 'react';
 import { stepsOf } from '../../state/heat.ts';
 import { useTexts, useVitrine } from '../context.ts';
 import { probability } from '../figures.ts';
@@ -21,7 +21,8 @@ export function Timeline({ shown }: { readonly shown: Shown }) {
     for (const { done, preview } of trail) if (preview && done > 0) list[done - 1] = preview;
     return list;
   }, [trail, count]);
-  const word = running ? undefined : lit.at(-1);
+  // The heatmap is what was asked for; the bars may follow a moment later.
+  const word = useDeferredValue(running ? undefined : lit.at(-1), undefined);
   const result = finished?.result;
   const { layer, head } = choice;
   const profile = useMemo(

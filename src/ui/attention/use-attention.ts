@@ -27,6 +27,7 @@ export function useAttention(): Shown {
   const layer = useAddress((address) => address.attention.layer);
   const head = useAddress((address) => address.attention.head);
   const step = useAddress((address) => address.attention.step);
+  const special = useAddress((address) => address.attention.special);
   const finished = shownOf(run);
   const result = finished?.result;
   return useMemo(() => {
@@ -42,7 +43,9 @@ export function useAttention(): Shown {
         heats: undefined,
       };
     }
-    const chips = chipsOf(result.reading);
+    const all = chipsOf(result.reading);
+    // Padding has many tokens: its map is computed when it is asked for.
+    const chips = special ? all : all.filter((chip) => chip.special === undefined);
     const { found, missing } = resolveWords(chips, words);
     const checked = checkChoice(result, { layer, head, step });
     const heats = heatsOf(result, chips, checked.choice);
@@ -55,5 +58,5 @@ export function useAttention(): Shown {
       choice: checked.choice,
       heats,
     };
-  }, [run, finished, result, words, layer, head, step]);
+  }, [run, finished, result, words, special, layer, head, step]);
 }

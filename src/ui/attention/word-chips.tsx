@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { LIMITS } from '../../state/address.ts';
 import type { Chip } from '../../state/words.ts';
-import { useAddress, useTexts, useVitrine } from '../context.ts';
+import { useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
 import { probability } from '../figures.ts';
 import shell from '../shell/shell.module.css';
@@ -12,7 +12,6 @@ import type { Shown } from './use-attention.ts';
 export function WordChips({ shown }: { readonly shown: Shown }) {
   const texts = useTexts();
   const vitrine = useVitrine();
-  const special = useAddress((address) => address.attention.special);
   // The first visit opens with a word already lit: say first that words can be clicked at all.
   const [clicked, setClicked] = useState(false);
   const { heats, lit } = shown;
@@ -35,27 +34,25 @@ export function WordChips({ shown }: { readonly shown: Shown }) {
         {clicked && lit.length > 0 ? texts.attention.compareHint : texts.attention.firstHint}
       </p>
       <ul className={styles.chips}>
-        {heats.words
-          .filter(({ chip }) => special || chip.special === undefined)
-          .map(({ chip, peak }) => (
-            <li key={chip.key}>
-              <button
-                type="button"
-                className={styles.chip}
-                aria-pressed={lit.includes(chip)}
-                data-special={chip.special !== undefined}
-                data-known={chip.known}
-                title={chip.known ? undefined : texts.attention.unknownChip}
-                onClick={() => toggle(chip)}
-              >
-                <span className={styles.word}>{chip.special ? names[chip.special] : chip.text}</span>
-                <span className={styles.strength} aria-hidden="true">
-                  <span style={{ width: `${100 * Math.min(1, peak / (heats.max || 1))}%` }} />
-                </span>
-                <span className={styles.figure}>{probability(peak)}</span>
-              </button>
-            </li>
-          ))}
+        {heats.words.map(({ chip, peak }) => (
+          <li key={chip.key}>
+            <button
+              type="button"
+              className={styles.chip}
+              aria-pressed={lit.includes(chip)}
+              data-special={chip.special !== undefined}
+              data-known={chip.known}
+              title={chip.known ? undefined : texts.attention.unknownChip}
+              onClick={() => toggle(chip)}
+            >
+              <span className={styles.word}>{chip.special ? names[chip.special] : chip.text}</span>
+              <span className={styles.strength} aria-hidden="true">
+                <span style={{ width: `${100 * Math.min(1, peak / (heats.max || 1))}%` }} />
+              </span>
+              <span className={styles.figure}>{probability(peak)}</span>
+            </button>
+          </li>
+        ))}
         {lit.length > 1 && (
           <li>
             <Button look="quiet" onClick={() => vitrine.change('attention', { words: [] }, 'push')}>

@@ -5,6 +5,7 @@ import { shownOf } from '../../state/run.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Range } from '../controls/range.tsx';
 import { cosine, share } from '../figures.ts';
+import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 
 /** Right of the concepts view: which concept fits, and how similar each is at one layer, against the null band. */
@@ -12,7 +13,9 @@ export function ConceptsInside() {
   const texts = useTexts();
   const vitrine = useVitrine();
   const layer = useAddress((address) => address.concepts.layer);
-  const result = shownOf(useRun('explain'))?.result;
+  const image = useAddress((address) => address.concepts.image);
+  const finished = shownOf(useRun('explain'));
+  const result = finished?.result;
   const last = (result?.layers.length ?? 1) - 1;
   const at = layer === 'last' ? last : Math.min(layer, last);
   const probabilities = useMemo(
@@ -30,7 +33,7 @@ export function ConceptsInside() {
       band: entry.band,
     }));
   }, [result, at]);
-  if (!result) return <p className={shell.small}>{texts.run.nothing}</p>;
+  if (!finished || !result) return <p className={shell.small}>{texts.run.nothing}</p>;
   const { concepts } = texts;
   return (
     <>
@@ -87,6 +90,15 @@ export function ConceptsInside() {
             high: cosine(result.promptBand.high),
           })}
         </p>
+      </div>
+      <div className={shell.group}>
+        <SaveButtons
+          kinds={['csv', 'json']}
+          save={async (kind) => {
+            const { saveConcepts } = await import('../saving/save-concepts.ts');
+            saveConcepts(kind, finished, image);
+          }}
+        />
       </div>
     </>
   );

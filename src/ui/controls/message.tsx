@@ -6,15 +6,18 @@ import styles from './controls.module.css';
 export function Message(props: {
   readonly tone: 'error' | 'caution' | 'note';
   readonly children: ReactNode;
+  /** The button that leads on, and lists. */
+  readonly action?: ReactNode;
 }) {
   const texts = useTexts();
   const label = { error: texts.error.label, caution: texts.caution.label, note: undefined }[props.tone];
   return (
     <div className={styles.message} data-tone={props.tone} role={props.tone === 'error' ? 'alert' : 'status'}>
-      <div>
+      <p>
         {label !== undefined && <strong>{label}. </strong>}
         {props.children}
-      </div>
+      </p>
+      {props.action}
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { Field } from '../controls/field.tsx';
 import { Message } from '../controls/message.tsx';
 import { Select } from '../controls/select.tsx';
 import { activation, overlap, seconds, share } from '../figures.ts';
+import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import { categories, categoryName } from './category-name.ts';
 import styles from './neurons.module.css';
@@ -40,14 +41,23 @@ export function NeuronsStage() {
 
 function Recipe() {
   const texts = useTexts();
-  const result = shownOf(useRun('dissect'))?.result;
-  if (!result) return null;
-  const { quantile, scenes, seed, elapsedMs, device } = result;
+  const finished = shownOf(useRun('dissect'));
+  if (!finished) return null;
+  const { quantile, scenes, seed, elapsedMs, device } = finished.result;
   return (
-    <p className={shell.small}>
-      {texts.neurons.recipe({ percent: share(quantile), scenes, seed })}.{' '}
-      {texts.run.took({ seconds: seconds(elapsedMs), device: texts.status[device] })}
-    </p>
+    <div className={shell.row} style={{ justifyContent: 'space-between' }}>
+      <p className={shell.small}>
+        {texts.neurons.recipe({ percent: share(quantile), scenes, seed })}.{' '}
+        {texts.run.took({ seconds: seconds(elapsedMs), device: texts.status[device] })}
+      </p>
+      <SaveButtons
+        kinds={['csv', 'json']}
+        save={async (kind) => {
+          const { saveNeurons } = await import('../saving/save-neurons.ts');
+          saveNeurons(kind, finished);
+        }}
+      />
+    </div>
   );
 }
 

@@ -17,18 +17,24 @@ export function Notices() {
     <div className={styles.notices}>
       {failure && <FailureMessage failure={failure} />}
       {problems.length > 0 && (
-        <Message tone="error">
-          <p>{texts.error.linkProblems}</p>
-          <ul>
-            {problems.map((problem) => (
-              <li key={`${problem.field} ${problem.value} ${problem.reason}`}>
-                {wordProblem(problem, texts.error)}
-              </li>
-            ))}
-          </ul>
-          <Button look="quiet" onClick={vitrine.dismissProblems}>
-            {texts.page.dismiss}
-          </Button>
+        <Message
+          tone="error"
+          action={
+            <>
+              <ul>
+                {problems.map((problem) => (
+                  <li key={`${problem.field} ${problem.value} ${problem.reason}`}>
+                    {wordProblem(problem, texts.error)}
+                  </li>
+                ))}
+              </ul>
+              <Button look="quiet" onClick={vitrine.dismissProblems}>
+                {texts.page.dismiss}
+              </Button>
+            </>
+          }
+        >
+          {texts.error.linkProblems}
         </Message>
       )}
     </div>
