@@ -32,7 +32,8 @@ interface ModelIndexFile {
   readonly models: readonly { readonly id: string; readonly files: Readonly<Record<string, FileEntry>> }[];
 }
 
-export const MODELS_FOLDER = join(import.meta.dirname, '../../models');
+/** VITRINE_MODELS names another folder, for judging a training's interim export. */
+export const MODELS_FOLDER = process.env.VITRINE_MODELS ?? join(import.meta.dirname, '../../models');
 
 export function createNodeRuntime(options: NodeRuntimeOptions = {}): NodeRuntime {
   const folder = options.models ?? MODELS_FOLDER;

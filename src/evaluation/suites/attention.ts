@@ -24,6 +24,8 @@ import { shuffleWeights } from '../shuffled.ts';
 import type { Finding, Measure } from '../table.ts';
 
 const SHUFFLE_SEED = 5;
+const OBJECT_HOTTER = 'object word hotter inside its object than outside';
+const OBJECT_BAR = { is: 'at least', value: 0.8 } as const;
 
 interface Judged {
   readonly mask: Mask;
@@ -68,6 +70,10 @@ export const attention: Measure = async (say) => {
   await trained.close();
   await control.close();
 
+  if (judged.length < 2) {
+    const note = `an object found in ${judged.length} of ${FIXED_PROMPTS.length} pictures: nothing to judge`;
+    return [{ name: OBJECT_HOTTER, value: Number.NaN, unit: 'share', bar: OBJECT_BAR, note }];
+  }
   const masks = judged.map(({ mask }) => mask);
   const score = (pick: (item: Judged) => Grid, by: Score) =>
     mean(judged.map((item) => by(pick(item), item.mask)));
@@ -76,10 +82,10 @@ export const attention: Measure = async (say) => {
   const found = judged.length / FIXED_PROMPTS.length;
   const findings: Finding[] = [
     {
-      name: 'object word hotter inside its object than outside',
+      name: OBJECT_HOTTER,
       value: score(object, hotterInside),
       unit: 'share',
-      bar: { is: 'at least', value: 0.8 },
+      bar: OBJECT_BAR,
       note: `${judged.length} pictures with an object found`,
     },
     {
