@@ -118,7 +118,10 @@ export const attention: Measure = async (say) => {
     },
     { name: "IoU at the mask's area, object word", value: score(object, iouAtArea) },
     { name: '  control: shuffled weights', value: score(shuffled, iouAtArea) },
-    { name: "  control: other scenes' masks", value: spatialPrior(judged.map(object), masks, iouAtArea, 10) },
+    {
+      name: "  control: other scenes' masks",
+      value: spatialPrior(judged.map(object), masks, iouAtArea, Math.min(10, masks.length - 1)),
+    },
   ];
   return findings;
 };

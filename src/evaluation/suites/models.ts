@@ -1,7 +1,9 @@
 /** Are the models any good: do pictures show what their prompts say, and are pictures of another world refused. */
 
+import type { Rgb8 } from '../../families/contrastive/resample.ts';
 import { createNodeRuntime } from '../../headless/runtime.ts';
 import { embedPrompts, openContrastive } from '../../jobs/contrastive-model.ts';
+import type { Runtime } from '../../jobs/runtime.ts';
 import { drawSeed } from '../../jobs/scenes.ts';
 import { row } from '../../methods/concepts/texts.ts';
 import { cosine, quantile } from '../../tensor/statistics.ts';
@@ -15,6 +17,12 @@ import { bestText, CONTRASTIVE, seePictures, viewOf } from '../vision.ts';
 /** Far from the seeds that the statistics were fitted to and measured on. */
 const FRESH_SEED = 50_000_000;
 const FRESH_SCENES = 1000;
+const FRESH = {
+  name: 'fresh scenes flagged as foreign',
+  unit: 'share',
+  bar: { is: 'at most', value: 0.02 },
+} as const;
+const PHOTOGRAPHS = 'photographs flagged as foreign';
 
 export const models: Measure = async (say) => {
   const runtime = createNodeRuntime();
@@ -61,52 +69,43 @@ export const models: Measure = async (say) => {
   ];
 };
 
-async function flaggingFindings(runtime: ReturnType<typeof createNodeRuntime>): Promise<readonly Finding[]> {
+async function flaggingFindings(runtime: Runtime): Promise<readonly Finding[]> {
   const model = await openContrastive(runtime, CONTRASTIVE);
-  const threshold = model.statistics?.threshold ?? Number.NaN;
-  const flagged = (distance: number) => !(distance <= threshold);
-  const scenes = Array.from(
-    { length: FRESH_SCENES },
-    (_, i) => drawSeed(FRESH_SEED + i, model.config.imageSize).picture,
+  const { statistics } = model;
+  if (!statistics) {
+    return [{ ...FRESH, value: Number.NaN, note: 'the model comes without world_statistics' }];
+  }
+  const distances = async (pictures: readonly Rgb8[]) =>
+    (await seePictures(model, pictures)).map(({ distance }) => distance);
+  const flagged = (distance: number) => !(distance <= statistics.threshold);
+  const size = model.config.imageSize;
+  const fresh = await distances(
+    Array.from({ length: FRESH_SCENES }, (_, i) => drawSeed(FRESH_SEED + i, size).picture),
   );
-  const fresh = await seePictures(model, scenes);
-  const photographs = await readPhotographs();
+  const median = quantile(fresh, 0.5).toFixed(1);
   const findings: Finding[] = [
     {
-      name: 'fresh scenes flagged as foreign',
-      value: model.statistics ? share(fresh, ({ distance }) => flagged(distance)) : Number.NaN,
-      unit: 'share',
-      bar: { is: 'at most', value: 0.02 },
-      note: `${FRESH_SCENES} scenes; threshold ${threshold.toFixed(1)}`,
+      ...FRESH,
+      value: share(fresh, flagged),
+      note: `${FRESH_SCENES} scenes; threshold ${statistics.threshold.toFixed(1)}, median ${median}`,
     },
   ];
+  const photographs = await readPhotographs();
   if (!photographs) {
     return [
       ...findings,
-      {
-        name: 'photographs flagged',
-        value: Number.NaN,
-        unit: 'share',
-        note: 'skipped: VITRINE_REAL_FILES is not set',
-      },
+      { name: PHOTOGRAPHS, value: Number.NaN, note: 'skipped: VITRINE_REAL_FILES is not set' },
     ];
   }
-  const seen = await seePictures(
-    model,
-    photographs.map(({ pixels }) => viewOf(model, pixels)),
-  );
-  const distances = seen.map(({ distance }) => distance);
+  const far = await distances(photographs.map(({ pixels }) => viewOf(model, pixels)));
   return [
     ...findings,
     {
-      name: 'photographs flagged as foreign',
-      value: model.statistics ? share(seen, ({ distance }) => flagged(distance)) : Number.NaN,
+      name: PHOTOGRAPHS,
+      value: share(far, flagged),
       unit: 'share',
       bar: { is: 'at least', value: 1 },
-      note: `${photographs.length} photographs; nearest ${Math.min(...distances).toFixed(1)}, median scene ${quantile(
-        fresh.map(({ distance }) => distance),
-        0.5,
-      ).toFixed(1)}`,
+      note: `${photographs.length} photographs; the nearest at ${Math.min(...far).toFixed(1)}`,
     },
   ];
 }
