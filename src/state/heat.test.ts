@@ -101,7 +101,11 @@ describe('heatmaps of chips', () => {
     expect(rests).toBeGreaterThanOrEqual(0);
     const first = heatsOf(made, chips, mean);
     const second = heatsOf(made, chips, mean);
-    for (const [at, word] of first.words.entries()) expect(second.words[at]!.map).toBe(word.map);
+    for (const [at, word] of first.words.entries()) {
+      expect(second.words[at]!.map).toBe(word.map);
+      // Whoever asks gets back the chips that it asked for.
+      expect(word.chip).toBe(chips[at]);
+    }
   });
 
   it('share one scale over plain words, which shows what is no more than uniform as cold', () => {

@@ -35,14 +35,14 @@ export interface Heats {
 }
 
 const reductions = new WeakMap<LayerAttention, Map<string, LayerAttention>>();
-const maps = new WeakMap<Generation, Map<string, WordHeat>>();
+const maps = new WeakMap<Generation, Map<string, Omit<WordHeat, 'chip'>>>();
 
 /**
  * Heatmaps of chips under a choice of layer, head and step (recipe `daam`). Each is computed once per generation and choice, so
  * that a click on a word computes nothing.
  */
 export function heatsOf(generation: Generation, chips: readonly Chip[], choice: HeatChoice): Heats {
-  const words = chips.map((chip) => heatOf(generation, chip, choice));
+  const words = chips.map((chip): WordHeat => ({ chip, ...heatOf(generation, chip.positions, choice) }));
   const plain = words.filter(({ chip }) => chip.special === undefined);
   const uniform = 1 / (generation.attention[0]?.pattern.dims[3] ?? 1);
   // Where no word rises above the uniform share, nothing may look hot.
@@ -50,12 +50,16 @@ export function heatsOf(generation: Generation, chips: readonly Chip[], choice: 
   return { words, max, uniform };
 }
 
-function heatOf(generation: Generation, chip: Chip, choice: HeatChoice): WordHeat {
+function heatOf(
+  generation: Generation,
+  positions: readonly number[],
+  choice: HeatChoice,
+): Omit<WordHeat, 'chip'> {
   const { layer, head, step } = choice;
-  return remember(maps, generation, `${layer} ${head} ${step} ${chip.positions.join(',')}`, () => {
-    const { map } = daam(reduced(generation, choice), chip.positions, HEAT_SIDE, HEAT_SIDE);
+  return remember(maps, generation, `${layer} ${head} ${step} ${positions.join(',')}`, () => {
+    const { map } = daam(reduced(generation, choice), positions, HEAT_SIDE, HEAT_SIDE);
     const { peak, mean } = heatFigures(map);
-    return { chip, map, peak, mean };
+    return { map, peak, mean };
   });
 }
 
@@ -118,7 +122,7 @@ export async function prepareHeats(
   }
   for (const chip of chipsOf(generation.reading)) {
     await pause();
-    if (chip.special === undefined) heatOf(generation, chip, choice);
+    if (chip.special === undefined) heatOf(generation, chip.positions, choice);
   }
 }
 

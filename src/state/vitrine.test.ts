@@ -10,7 +10,7 @@ import { type AddressBar, createVitrine, type Intake } from './vitrine.ts';
 
 interface Call {
   readonly kind: JobKind;
-  readonly params: Readonly<Record<string, unknown>> & { readonly image?: unknown };
+  readonly params: Readonly<Record<string, unknown>>;
   readonly signal: AbortSignal;
   readonly resolve: (value: unknown) => void;
   readonly reject: (reason: unknown) => void;
@@ -28,14 +28,13 @@ function page(fragment = '', intake: Partial<Intake> = {}) {
       { signal }: { readonly signal: AbortSignal },
     ) =>
       new Promise<Jobs[K]['result']>((resolve, reject) => {
-        const call = {
+        calls.push({
           kind,
-          params: { ...params },
+          params: Object.fromEntries(Object.entries(params)),
           signal,
           resolve: resolve as (value: unknown) => void,
           reject,
-        };
-        calls.push(call);
+        });
       }),
     info: () => Promise.resolve(info),
     chooseDevice: (device) => Promise.resolve({ ...info, device }),
@@ -224,7 +223,7 @@ describe('the page', () => {
     await settled();
     finish({ width: 1, height: 1, data: new Uint8ClampedArray(4) });
     await settled();
-    expect(of('explain').map(({ params }) => params.image)).toEqual([{ kind: 'scene', seed: 3 }]);
+    expect(of('explain').map(({ params }) => params)).toMatchObject([{ image: { kind: 'scene', seed: 3 } }]);
   });
 
   it('dissects on opening only when the link says so, and opens the unit once its threshold is known', async () => {

@@ -270,7 +270,7 @@ export const en = {
     json: 'JSON',
   },
   caution: {
-    label: 'Caution',
+    label: 'Caution:',
     unknownWords: ({ words }: { readonly words: string }) =>
       `Not in this model’s vocabulary: ${words}. It reads them as “unknown”, so nothing true can be said of them. Use other words, or open a model that knows them, which a later version will allow.`,
     cutWords: ({ words, limit }: { readonly words: string; readonly limit: number }) =>
@@ -279,7 +279,7 @@ export const en = {
       `This picture lies outside of the drawn world this model knows (distance ${distance}; 99% of its scenes lie below ${threshold}). Do not trust these answers. They need a model that knows photographs, which a later version will open.`,
   },
   error: {
-    label: 'Error',
+    label: 'Error:',
     cancelled: 'Stopped.',
     badPrompt: 'The prompt is empty. Type what the picture should show, for example “a blue boat at sea”.',
     badImage: 'This is no picture that can be read. Choose a whole PNG, JPEG, WebP or AVIF file.',

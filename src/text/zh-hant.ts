@@ -212,7 +212,7 @@ export const zhHant: Texts = {
     json: 'JSON',
   },
   caution: {
-    label: '注意',
+    label: '注意：',
     unknownWords: ({ words }) =>
       `不在這個模型的詞彙表裡：${words}。模型把它們都當成「未知」，所以無法對它們說出任何真話。請換別的字；之後的版本可以開啟認得它們的模型。`,
     cutWords: ({ words, limit }) => `模型最多只讀 ${limit} 個符號，沒有看到：${words}。請把提示詞縮短。`,
@@ -220,7 +220,7 @@ export const zhHant: Texts = {
       `這張圖在這個模型所知的手繪世界之外（距離 ${distance}；它的場景有 99% 低於 ${threshold}）。請不要相信這些答案；這需要懂照片的模型，之後的版本可以開啟。`,
   },
   error: {
-    label: '錯誤',
+    label: '錯誤：',
     cancelled: '已停止。',
     badPrompt: '提示詞是空的。請寫下圖裡要有什麼，例如「a blue boat at sea」。',
     badImage: '這不是能讀取的圖片。請選擇完整的 PNG、JPEG、WebP 或 AVIF 檔。',

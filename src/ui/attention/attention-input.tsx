@@ -97,6 +97,17 @@ export function AttentionInput() {
         {run.status === 'failed' && run.failure.code === 'cancelled' && (
           <Message tone="note">{run.kept ? texts.run.stoppedKept : texts.run.stopped}</Message>
         )}
+        <Button
+          look="quiet"
+          disabled={running}
+          onClick={() => {
+            const next = crypto.getRandomValues(new Uint32Array(1))[0]! % 100_000;
+            setSeed(next);
+            generate({ seed: next });
+          }}
+        >
+          {texts.attention.newSeed}
+        </Button>
         <Disclosure summary={texts.page.more}>
           <Select
             label={texts.attention.model}
@@ -115,17 +126,6 @@ export function AttentionInput() {
             onChange={setGuidance}
           />
         </Disclosure>
-        <Button
-          look="quiet"
-          disabled={running}
-          onClick={() => {
-            const next = crypto.getRandomValues(new Uint32Array(1))[0]! % 100_000;
-            setSeed(next);
-            generate({ seed: next });
-          }}
-        >
-          {texts.attention.newSeed}
-        </Button>
       </form>
     </>
   );

@@ -1,4 +1,4 @@
-import { useCallback, useLayoutEffect, useMemo, useState } from 'react';
+import { type CSSProperties, useCallback, useLayoutEffect, useMemo, useState } from 'react';
 import type { HeatReading, HeatScale } from '../../charts/heat.ts';
 import { HeatMultiples } from '../../charts/heat-multiples.tsx';
 import { Heatmap } from '../../charts/heatmap.tsx';
@@ -33,9 +33,7 @@ export function AttentionStage() {
         <>
           <WordChips shown={shown} />
           {missingWords.length > 0 && (
-            <Message tone="error">
-              {error.wordMissing({ words: missingWords.map((word) => `“${word}”`).join(', ') })}
-            </Message>
+            <Message tone="error">{error.wordMissing({ words: missingWords.join(', ') })}</Message>
           )}
           {missingParts.includes('layer') && (
             <Message tone="error">{error.layerMissing({ layer: address.layer })}</Message>
@@ -72,8 +70,8 @@ function Growing({ run }: { readonly run: Extract<Run<'generate'>, { status: 'ru
             {run.progress?.phase === 'load' ? texts.run.loading : texts.run.waiting}
           </div>
         )}
+        <p className={styles.caption} />
       </div>
-      <p className={styles.caption} />
     </div>
   );
 }
@@ -90,8 +88,8 @@ function Unfinished({ run }: { readonly run: Run<'generate'> }) {
         ) : (
           <div className={styles.empty}>{texts.run.nothing}</div>
         )}
+        {last && <p className={styles.caption}>{texts.run.stopped}</p>}
       </div>
-      {last && <p className={styles.caption}>{texts.run.stopped}</p>}
     </div>
   );
 }
@@ -123,10 +121,15 @@ function Exhibit({ shown, finished }: { readonly shown: Shown; readonly finished
   }, [items, drawn]);
   const { image, elapsedMs, device } = finished.result;
   const [only] = items;
+  const columns = items.length <= 3 ? items.length : items.length === 4 ? 2 : items.length <= 6 ? 3 : 4;
+  const grid = {
+    '--columns': columns,
+    '--rows': Math.ceil(items.length / Math.max(1, columns)),
+  } as CSSProperties;
   return (
     <div className={styles.picture}>
-      {items.length > 1 ? (
-        <div className={styles.many}>
+      <div className={items.length > 1 ? styles.many : styles.frame} style={grid}>
+        {items.length > 1 ? (
           <HeatMultiples
             image={image}
             items={items}
@@ -135,9 +138,7 @@ function Exhibit({ shown, finished }: { readonly shown: Shown; readonly finished
             describe={(item, at) => describe(item.label, at)}
             onRead={(item, at) => setReading(at && describe(item.label, at))}
           />
-        </div>
-      ) : (
-        <div className={styles.frame}>
+        ) : (
           <Heatmap
             image={image}
             heat={only?.heat}
@@ -153,16 +154,16 @@ function Exhibit({ shown, finished }: { readonly shown: Shown; readonly finished
             onRead={(at) => setReading(at && only && describe(only.label, at))}
             onDrawn={drawn}
           />
-        </div>
-      )}
-      <p className={styles.caption}>
-        <span>{reading ?? (only ? texts.attention.pointHint : '')}</span>
-        <span>
-          {shown.run.status === 'failed'
-            ? texts.run.outdated
-            : texts.run.took({ seconds: seconds(elapsedMs), device: texts.status[device] })}
-        </span>
-      </p>
+        )}
+        <p className={styles.caption}>
+          <span>{reading ?? (only ? texts.attention.pointHint : '')}</span>
+          <span>
+            {shown.run.status === 'done'
+              ? texts.run.took({ seconds: seconds(elapsedMs), device: texts.status[device] })
+              : texts.run.outdated}
+          </span>
+        </p>
+      </div>
     </div>
   );
 }

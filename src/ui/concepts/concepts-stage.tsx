@@ -89,23 +89,23 @@ function Exhibit({ finished, old }: { readonly finished: Finished<'explain'>; re
             onRead={(at) => setReading(at && relevance && describe(at))}
             onDrawn={drawn}
           />
-        </div>
-        <p className={attention.caption}>
-          <span>{reading ?? (relevance ? texts.attention.pointHint : texts.concepts.picturedAs)}</span>
-          <span>
-            {texts.run.took({ seconds: seconds(result.elapsedMs), device: texts.status[result.device] })}
-          </span>
-        </p>
-        {relevance && (
-          <div className={attention.caption}>
-            <div style={{ flex: '1 1 12rem' }}>
-              <HeatLegend
-                scale={scale}
-                label={`${texts.concepts.legend}; ${texts.concepts.band({ low: logit(relevance.band.low), high: logit(relevance.band.high) })}`}
-              />
+          <p className={attention.caption}>
+            <span>{reading ?? (relevance ? texts.attention.pointHint : texts.concepts.picturedAs)}</span>
+            <span>
+              {texts.run.took({ seconds: seconds(result.elapsedMs), device: texts.status[result.device] })}
+            </span>
+          </p>
+          {relevance && (
+            <div className={attention.caption}>
+              <div style={{ flex: '1 1 12rem' }}>
+                <HeatLegend
+                  scale={scale}
+                  label={`${texts.concepts.legend}; ${texts.concepts.band({ low: logit(relevance.band.low), high: logit(relevance.band.high) })}`}
+                />
+              </div>
             </div>
-          </div>
-        )}
+          )}
+        </div>
       </div>
       <Cautions cautions={result.cautions} />
       <section aria-label={texts.concepts.words} className={shell.group}>
@@ -129,9 +129,7 @@ function Exhibit({ finished, old }: { readonly finished: Finished<'explain'>; re
             </li>
           ))}
         </ul>
-        {key !== '' && !chip && (
-          <Message tone="error">{texts.error.wordMissing({ words: `“${key}”` })}</Message>
-        )}
+        {key !== '' && !chip && <Message tone="error">{texts.error.wordMissing({ words: key })}</Message>}
       </section>
     </>
   );

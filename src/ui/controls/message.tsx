@@ -14,7 +14,7 @@ export function Message(props: {
   return (
     <div className={styles.message} data-tone={props.tone} role={props.tone === 'error' ? 'alert' : 'status'}>
       <p>
-        {label !== undefined && <strong>{label}. </strong>}
+        {label !== undefined && <strong>{label} </strong>}
         {props.children}
       </p>
       {props.action}
