@@ -10,7 +10,7 @@ export interface Finding {
   readonly value: number;
   /** Absent for figures that are there to compare with. */
   readonly bar?: Bar;
-  readonly unit?: 'share' | 'ratio' | 'count' | 'seconds';
+  readonly unit?: 'share' | 'ratio' | 'count' | 'decibels';
   readonly note?: string;
 }
 
@@ -45,7 +45,7 @@ function formatValue(value: number, unit: Finding['unit'] = 'ratio'): string {
   if (Number.isNaN(value)) return 'none';
   if (unit === 'share') return `${(100 * value).toFixed(1)}%`;
   if (unit === 'count') return value.toFixed(0);
-  return unit === 'seconds' ? `${value.toFixed(1)} s` : value.toFixed(3);
+  return unit === 'decibels' ? `${value.toFixed(1)} dB` : value.toFixed(3);
 }
 
 export type Measure = (say: (line: string) => void) => Promise<readonly Finding[]>;

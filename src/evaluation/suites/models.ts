@@ -1,14 +1,17 @@
 /** Are the models any good: do pictures show what their prompts say, and are pictures of another world refused. */
 
 import type { Rgb8 } from '../../families/contrastive/resample.ts';
+import { decode } from '../../families/diffusion/decode.ts';
+import { floats } from '../../families/session.ts';
 import { createNodeRuntime } from '../../headless/runtime.ts';
 import { embedPrompts, openContrastive } from '../../jobs/contrastive-model.ts';
+import { openPlain } from '../../jobs/open.ts';
 import type { Runtime } from '../../jobs/runtime.ts';
 import { drawSeed } from '../../jobs/scenes.ts';
 import { row } from '../../methods/concepts/texts.ts';
 import { cosine, quantile } from '../../tensor/statistics.ts';
 import { isUnseenColour } from '../../world/split.ts';
-import { fixedPictures } from '../generated.ts';
+import { DIFFUSION, fixedPictures } from '../generated.ts';
 import { readPhotographs } from '../photographs.ts';
 import { PAIRS } from '../prompts.ts';
 import type { Finding, Measure } from '../table.ts';
@@ -17,6 +20,7 @@ import { bestText, CONTRASTIVE, seePictures, viewOf } from '../vision.ts';
 /** Far from the seeds that the statistics were fitted to and measured on. */
 const FRESH_SEED = 50_000_000;
 const FRESH_SCENES = 1000;
+const RECONSTRUCTED = 64;
 const FRESH = {
   name: 'fresh scenes flagged as foreign',
   unit: 'share',
@@ -27,6 +31,7 @@ const PHOTOGRAPHS = 'photographs flagged as foreign';
 export const models: Measure = async (say) => {
   const runtime = createNodeRuntime();
   const flagging = await flaggingFindings(runtime);
+  const reconstruction = await reconstructionFinding(runtime);
   const pictures = await fixedPictures(runtime, say);
   const model = await openContrastive(runtime, CONTRASTIVE);
   const texts = await embedPrompts(
@@ -65,9 +70,47 @@ export const models: Measure = async (say) => {
       unit: 'share',
       note: `${unseen.length} prompts`,
     },
+    {
+      name: '  generated pictures flagged as foreign',
+      value: share(seen, ({ distance }) => !(distance <= (model.statistics?.threshold ?? 0))),
+      unit: 'share',
+    },
+    reconstruction,
     ...flagging,
   ];
 };
+
+/** How much of a scene survives the autoencoder: what no picture can be better than. */
+async function reconstructionFinding(runtime: Runtime): Promise<Finding> {
+  const encoder = await openPlain(runtime, DIFFUSION, 'vae_encoder');
+  const decoder = await openPlain(runtime, DIFFUSION, 'vae_decoder');
+  const size = 128;
+  let squares = 0;
+  let count = 0;
+  for (let i = 0; i < RECONSTRUCTED; i++) {
+    const { rgb } = drawSeed(FRESH_SEED + i, size).drawing;
+    const planes = new Float32Array(rgb.length);
+    rgb.forEach((value, at) => {
+      planes[(at % 3) * size * size + Math.floor(at / 3)] = value / 127.5 - 1;
+    });
+    const encoded = await encoder.run(
+      { sample: { type: 'float32', dims: [1, 3, size, size], data: planes } },
+      ['latent_sample'],
+    );
+    const { dims, data } = floats(encoded, 'latent_sample');
+    const picture = await decode(decoder, data, [dims[1]!, dims[2]!, dims[3]!], 1);
+    rgb.forEach((value, at) => {
+      squares += (picture.data[Math.floor(at / 3) * 4 + (at % 3)]! - value) ** 2;
+    });
+    count += rgb.length;
+  }
+  return {
+    name: 'autoencoder: peak signal to noise, fresh scenes',
+    value: 10 * Math.log10(255 ** 2 / (squares / count)),
+    unit: 'decibels',
+    note: `${RECONSTRUCTED} scenes`,
+  };
+}
 
 async function flaggingFindings(runtime: Runtime): Promise<readonly Finding[]> {
   const model = await openContrastive(runtime, CONTRASTIVE);
