@@ -27,7 +27,10 @@ export const explain: Job<'explain'> = async (params, { runtime, cancellation, r
   const image = sourcePixels(params.image, model.config.imageSize);
   const texts = await nullTexts(runtime, params.model);
   report(watch.advance());
+  await runtime.pause();
+  cancellation.check();
   const means = await probeMeans(runtime, params.model);
+  await runtime.pause();
   cancellation.check();
   report(watch.advance());
 
@@ -50,6 +53,7 @@ export const explain: Job<'explain'> = async (params, { runtime, cancellation, r
       )
     : [];
   report(watch.advance());
+  await runtime.pause();
   cancellation.check();
 
   const prompt = await embedPrompts(runtime, model, [params.prompt]);

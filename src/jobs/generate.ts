@@ -26,6 +26,8 @@ export const generate: Job<'generate'> = async (params, { runtime, cancellation,
     record.add(step.captured);
     // The last step's clean latents are the result. What is reported is given away, hence the copy.
     image = await picture(step.clean);
+    // A run on WASM never leaves the thread: without a pause no cancel would be heard.
+    await runtime.pause();
     cancellation.check();
     report({ ...watch.advance(), preview: { ...image, data: image.data.slice() } });
   }

@@ -46,6 +46,7 @@ export const unit: Job<'unit'> = async (params, { runtime, cancellation, report 
       });
     });
     report(watch.advance(batch.length));
+    await runtime.pause();
     cancellation.check();
   }
   return { examples };

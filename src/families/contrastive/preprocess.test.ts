@@ -48,3 +48,8 @@ test('what is not supported is named', () => {
   expect(() => readPreprocessing({ ...CLIP, image_std: [1] })).toThrow('image_std');
   expect(() => readPreprocessing({ ...CLIP, size: { height: 4 } })).toThrow('size.width');
 });
+
+test('a strip of pixels is refused instead of being blown up', () => {
+  expect(() => modelView(columns(65, 1), readPreprocessing(CLIP))).toThrow('65 x 1 is too narrow');
+  expect(modelView(columns(64, 1), readPreprocessing(CLIP)).width).toBe(4);
+});

@@ -70,7 +70,13 @@ export function toPixels({ width, height, data }: Rgb8): Pixels {
   return { width, height, data: result };
 }
 
+/** Longest side of a resized picture, in shortest sides: beyond it a strip of pixels would fill the memory. */
+const MOST_STRETCH = 64;
+
 function fitShortest({ width, height }: Rgb8, shortest: number): { width: number; height: number } {
+  if (Math.max(width, height) > MOST_STRETCH * Math.min(width, height)) {
+    throw new VitrineError('bad-image', `a picture of ${width} x ${height} is too narrow`, { width, height });
+  }
   // The longer side is cut down to an integer, as in the Hub's processors.
   return width <= height
     ? { width: shortest, height: Math.trunc((shortest * height) / width) }
