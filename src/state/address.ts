@@ -98,10 +98,10 @@ export const FIRST_ADDRESS: Address = {
   },
   concepts: {
     model: 'scene-clip-vit',
-    image: { kind: 'scene', seed: 4 },
-    prompt: 'a red car on a green lawn',
+    image: { kind: 'scene', seed: 8 },
+    prompt: 'a green car in the desert',
     concepts: ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink', 'brown', 'black', 'white'],
-    word: '',
+    word: 'car',
     layer: 'last',
   },
   neurons: { model: 'scene-clip-vit', site: '', scenes: 200, seed: 1, run: false, unit: 'none' },

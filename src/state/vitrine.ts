@@ -62,7 +62,10 @@ export interface Vitrine {
   dismissProblems(): void;
 }
 
-export const GALLERY_SEEDS: readonly number[] = Array.from({ length: 18 }, (_, position) => position + 1);
+/** Scenes that show what the world holds: objects, places, times of day, one to three things. */
+export const GALLERY_SEEDS: readonly number[] = [
+  8, 42, 14, 6, 15, 5, 22, 37, 12, 17, 47, 52, 44, 81, 84, 69, 16, 74, 24, 50,
+];
 const GALLERY_SIZE = 96;
 
 export function createVitrine(parts: {

@@ -58,6 +58,7 @@ export const en = {
     stoppedKept: 'Stopped. What you see is the earlier result.',
     outdated: 'This is the earlier result.',
     nothing: 'Nothing to show yet.',
+    soon: 'As soon as there is a result, you can look into its layers here.',
   },
   attention: {
     lead: 'Where did the model look for each word while it drew?',
@@ -262,6 +263,13 @@ export const en = {
     legend: 'Activation',
     pickRow: 'Choose a row to see what drives that neuron.',
     loadingUnit: 'Drawing its strongest scenes',
+  },
+  site: {
+    block: ({ number }: { readonly number: number }) => `Block ${number}`,
+    down: 'Down',
+    mid: 'Middle',
+    up: 'Up',
+    units: ({ count }: { readonly count: number }) => `${count} units`,
   },
   exports: {
     label: 'Save',

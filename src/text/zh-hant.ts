@@ -58,6 +58,7 @@ export const zhHant: Texts = {
     stoppedKept: '已停止。畫面上是先前的結果。',
     outdated: '這是先前的結果。',
     nothing: '還沒有可以看的東西。',
+    soon: '有了結果，就能在這裡看它的每一層。',
   },
   attention: {
     lead: '畫圖的時候，模型為每個字看了哪裡？',
@@ -204,6 +205,13 @@ export const zhHant: Texts = {
     legend: '活化值',
     pickRow: '選一列，看看什麼會引起那個神經元的反應。',
     loadingUnit: '正在找反應最強的場景',
+  },
+  site: {
+    block: ({ number }) => `第 ${number} 個區塊`,
+    down: '下行',
+    mid: '中段',
+    up: '上行',
+    units: ({ count }) => `${count} 個單元`,
   },
   exports: {
     label: '儲存',

@@ -1,7 +1,12 @@
-/** A site's name without what is the same for all of a list: `unet.down.0.0.attn2.pattern` -> `down 0.0`. */
-export function shortSite(site: string): string {
-  const inner = site
-    .replace(/^(unet|vision|text)\./, '')
-    .replace(/\.(attn2\.pattern|mlp\.post|resid_post)$/, '');
-  return inner.replace(/^([a-z_]+)\./, '$1 ');
+import type { Texts } from '../text/texts.ts';
+
+/** How a layer is named in a list: towers count their blocks, a U-Net says where in its course the layer lies. */
+export function siteLabel(site: string, { site: words }: Texts): string {
+  const block = /\.blocks\.(\d+)\./.exec(site);
+  if (block) return words.block({ number: Number(block[1]) + 1 });
+  const course = /^unet\.(down|mid|up)\.?([\d.]*)/.exec(site);
+  if (!course) return site;
+  const part = { down: words.down, mid: words.mid, up: words.up }[course[1] as 'down' | 'mid' | 'up'];
+  const numbers = (course[2] ?? '').split('.').filter((digit) => digit !== '');
+  return [part, numbers.map((digit) => Number(digit) + 1).join('.')].join(' ').trim();
 }

@@ -64,7 +64,7 @@ export function AttentionInput() {
               {...ids}
               value={prompt}
               maxLength={LIMITS.prompt}
-              rows={3}
+              rows={2}
               lang="en"
               autoComplete="off"
               spellCheck={false}
@@ -97,35 +97,42 @@ export function AttentionInput() {
         {run.status === 'failed' && run.failure.code === 'cancelled' && (
           <Message tone="note">{run.kept ? texts.run.stoppedKept : texts.run.stopped}</Message>
         )}
-        <Button
-          look="quiet"
-          disabled={running}
-          onClick={() => {
-            const next = crypto.getRandomValues(new Uint32Array(1))[0]! % 100_000;
-            setSeed(next);
-            generate({ seed: next });
-          }}
-        >
-          {texts.attention.newSeed}
-        </Button>
-        <Disclosure summary={texts.page.more}>
-          <Select
-            label={texts.attention.model}
-            value={model}
-            options={modelsOf('diffusion').map(({ id, title }) => ({ value: id, label: title }))}
-            onChange={setModel}
-          />
-          <NumberField label={texts.attention.seed} value={seed} range={LIMITS.seed} onChange={setSeed} />
-          <NumberField label={texts.attention.steps} value={steps} range={LIMITS.steps} onChange={setSteps} />
-          <NumberField
-            label={texts.attention.guidance}
-            hint={texts.attention.guidanceHint}
-            value={guidance}
-            range={LIMITS.guidance}
-            step={0.5}
-            onChange={setGuidance}
-          />
-        </Disclosure>
+        <div className={styles.split}>
+          <Disclosure summary={texts.page.more}>
+            <Select
+              label={texts.attention.model}
+              value={model}
+              options={modelsOf('diffusion').map(({ id, title }) => ({ value: id, label: title }))}
+              onChange={setModel}
+            />
+            <NumberField label={texts.attention.seed} value={seed} range={LIMITS.seed} onChange={setSeed} />
+            <NumberField
+              label={texts.attention.steps}
+              value={steps}
+              range={LIMITS.steps}
+              onChange={setSteps}
+            />
+            <NumberField
+              label={texts.attention.guidance}
+              hint={texts.attention.guidanceHint}
+              value={guidance}
+              range={LIMITS.guidance}
+              step={0.5}
+              onChange={setGuidance}
+            />
+          </Disclosure>
+          <Button
+            look="quiet"
+            disabled={running}
+            onClick={() => {
+              const next = crypto.getRandomValues(new Uint32Array(1))[0]! % 100_000;
+              setSeed(next);
+              generate({ seed: next });
+            }}
+          >
+            {texts.attention.newSeed}
+          </Button>
+        </div>
       </form>
     </>
   );

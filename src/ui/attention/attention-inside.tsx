@@ -12,7 +12,7 @@ import { Select } from '../controls/select.tsx';
 import { probability } from '../figures.ts';
 import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
-import { shortSite } from '../site-label.ts';
+import { siteLabel } from '../site-label.ts';
 import { useAttention } from './use-attention.ts';
 
 /** Right of the attention view: which maps are averaged, and how heat becomes colour. */
@@ -26,7 +26,7 @@ export function AttentionInside() {
   const { finished, choice, heats, lit } = useAttention();
   const max = heats?.max ?? 0;
   const scale = useMemo<HeatScale>(() => ({ kind: 'sequential', max, palette }), [max, palette]);
-  if (!finished || !heats) return <p className={shell.small}>{texts.run.nothing}</p>;
+  if (!finished || !heats) return <p className={shell.small}>{texts.run.soon}</p>;
   const { result } = finished;
   const { attention: words } = texts;
   const steps = result.attention[0]?.pattern.dims[0] ?? 0;
@@ -47,7 +47,7 @@ export function AttentionInside() {
             { value: 'mean', label: words.allLayers },
             ...result.attention.map(({ site, gridHeight, gridWidth }) => ({
               value: site,
-              label: `${shortSite(site)} · ${gridHeight} × ${gridWidth}`,
+              label: `${siteLabel(site, texts)} · ${gridHeight} × ${gridWidth}`,
             })),
           ]}
           onChange={(layer) => vitrine.change('attention', { layer }, 'push')}

@@ -33,7 +33,7 @@ export function ConceptsInside() {
       band: entry.band,
     }));
   }, [result, at]);
-  if (!finished || !result) return <p className={shell.small}>{texts.run.nothing}</p>;
+  if (!finished || !result) return <p className={shell.small}>{texts.run.soon}</p>;
   const { concepts } = texts;
   return (
     <>

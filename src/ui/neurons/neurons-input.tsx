@@ -9,7 +9,7 @@ import { ProgressLine } from '../controls/progress-line.tsx';
 import { Select } from '../controls/select.tsx';
 import { FailureMessage } from '../failure.tsx';
 import shell from '../shell/shell.module.css';
-import { shortSite } from '../site-label.ts';
+import { siteLabel } from '../site-label.ts';
 import { useDraft } from '../use-draft.ts';
 
 /** Left of the neurons view: which layer, on how many scenes. */
@@ -51,7 +51,10 @@ export function NeuronsInput() {
           value={chosen}
           options={list.map(({ name, units }) => ({
             value: name,
-            label: units === undefined ? shortSite(name) : `${shortSite(name)} · ${units}`,
+            label: [
+              siteLabel(name, texts),
+              ...(units === undefined ? [] : [texts.site.units({ count: units })]),
+            ].join(' · '),
           }))}
           onChange={setSite}
         />

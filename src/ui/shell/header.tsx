@@ -33,8 +33,8 @@ export function Header() {
           value={language}
           options={LANGUAGES.map((value) => ({
             value,
-            label: value === 'en' ? 'EN' : '中',
-            title: languageNames[value],
+            label: languageNames[value],
+            icon: value === 'en' ? 'EN' : '中',
           }))}
           onChange={vitrine.setLanguage}
         />
