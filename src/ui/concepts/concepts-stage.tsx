@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
 import type { HeatScale } from '../../charts/heat.ts';
 import { HeatLegend } from '../../charts/heat-legend.tsx';
 import { Heatmap } from '../../charts/heatmap.tsx';
@@ -18,6 +19,7 @@ import styles from './concepts.module.css';
 export function ConceptsStage() {
   const texts = useTexts();
   const run = useRun('explain');
+  const opening = useStore(useVitrine().opening);
   const finished = shownOf(run);
   if (!finished) {
     return (
@@ -36,7 +38,10 @@ export function ConceptsStage() {
   }
   return (
     <div className={shell.group} aria-busy={run.status === 'running'}>
-      <Exhibit finished={finished} old={run.status !== 'done'} />
+      <Exhibit
+        finished={finished}
+        old={run.status !== 'done' || (opening.status === 'failed' && opening.failure.code === 'bad-link')}
+      />
       <Depth result={finished.result} />
     </div>
   );
@@ -92,7 +97,9 @@ function Exhibit({ finished, old }: { readonly finished: Finished<'explain'>; re
           <p className={attention.caption}>
             <span>{reading ?? (relevance ? texts.attention.pointHint : texts.concepts.picturedAs)}</span>
             <span>
-              {texts.run.took({ seconds: seconds(result.elapsedMs), device: texts.status[result.device] })}
+              {old
+                ? texts.run.outdated
+                : texts.run.took({ seconds: seconds(result.elapsedMs), device: texts.status[result.device] })}
             </span>
           </p>
           {relevance && (
