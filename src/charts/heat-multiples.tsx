@@ -22,11 +22,13 @@ export interface HeatMultiplesProps {
   readonly describe: (item: HeatMultiple, reading: HeatReading) => string;
   readonly onRead?: (item: HeatMultiple, reading: HeatReading | undefined) => void;
   readonly onPick?: (item: HeatMultiple, reading: HeatReading) => void;
+  /** After each painting of one of them, with what it took. */
+  readonly onDrawn?: (elapsedMs: number) => void;
 }
 
 /** Several words, heads or layers side by side. `--multiple-width` sets the smallest width of one. */
 export function HeatMultiples(props: HeatMultiplesProps) {
-  const { image, items, scale, opacity, smooth, describe, onRead, onPick } = props;
+  const { image, items, scale, opacity, smooth, describe, onRead, onPick, onDrawn } = props;
   return (
     <ul className={styles.multiples}>
       {items.map((item) => (
@@ -41,6 +43,7 @@ export function HeatMultiples(props: HeatMultiplesProps) {
               {...(opacity !== undefined && { opacity })}
               {...(smooth !== undefined && { smooth })}
               {...(onRead && { onRead: (reading: HeatReading | undefined) => onRead(item, reading) })}
+              {...(onDrawn && { onDrawn })}
               {...(onPick && { onPick: (reading: HeatReading) => onPick(item, reading) })}
             />
             <figcaption title={item.label}>{item.label}</figcaption>

@@ -77,7 +77,8 @@ export function createRun<K extends JobKind>(runner: Runner, kind: K, options: O
   const start = (params: Jobs[K]['params']): void => {
     const current = store.getState();
     const key = keyOf(params);
-    if (current.status === 'running' && keyOf(current.params) === key) return;
+    const same = current.status !== 'idle' && keyOf(current.params) === key;
+    if (same && (current.status === 'running' || (current.status === 'done' && remembered.has(key)))) return;
     abort?.abort();
     abort = undefined;
     const known = remembered.get(key);

@@ -2,7 +2,6 @@
 export const en = {
   page: {
     title: 'Vitrine',
-    tagline: 'Look inside a model that draws and a model that sees.',
     skip: 'Skip to the exhibit',
     views: 'Views',
     attention: 'Attention',
@@ -23,11 +22,9 @@ export const en = {
     goesIn: 'What goes in',
     exhibit: 'The exhibit',
     isInside: 'What is inside',
-    along: 'Along time',
     more: 'Settings',
   },
   status: {
-    label: 'Where it runs',
     starting: 'Starting the worker',
     device: 'Device',
     wasm: 'WASM',
@@ -36,7 +33,6 @@ export const en = {
     softwareWebgpu: 'WebGPU is emulated in software here: correct, but far slower than WASM.',
     threads: ({ count }: { readonly count: number }) => (count === 1 ? '1 thread' : `${count} threads`),
     isolated: 'isolated',
-    notIsolated: 'not isolated',
     notIsolatedWhy:
       'The server does not send the cross-origin isolation headers, so WASM runs on one thread: slower, with the same results.',
     models: ({ megabytes }: { readonly megabytes: string }) => `models ${megabytes} MB`,
@@ -117,22 +113,17 @@ export const en = {
     timeline: 'Denoising steps',
     values: 'Values',
     table: 'Table of values',
-    tableWord: 'Word',
     rowNumber: ({ number }: { readonly number: number }) => `row ${number}`,
     columnNumber: ({ number }: { readonly number: number }) => `column ${number}`,
-    tableValue: 'Probability',
-    peakColumn: 'Peak',
     meanColumn: 'Mean',
   },
   concepts: {
     lead: 'What does the model see in a picture, and how deep inside does it know?',
     picture: 'Picture',
     gallery: 'Drawn scenes',
-    sceneNumber: ({ seed }: { readonly seed: number }) => `Scene ${seed}`,
     upload: 'Open a picture',
     uploadHint:
       'Or drop it anywhere, or paste it. PNG, JPEG, WebP or AVIF; it is reduced to 128 × 128 and stays here.',
-    uploaded: 'Your picture',
     prompt: 'Prompt',
     concepts: 'Concepts to compare',
     addConcept: 'Add a word or phrase',
@@ -242,7 +233,6 @@ export const en = {
       readonly scenes: number;
       readonly seed: number;
     }) => `NetDissect, top ${percent} of activations, ${scenes} scenes from seed ${seed}`,
-    openUnit: ({ unit }: { readonly unit: number }) => `Open unit ${unit}`,
     unitTitle: ({ unit }: { readonly unit: number }) => `Unit ${unit}`,
     unitDetects: ({
       concept,

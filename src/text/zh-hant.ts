@@ -4,7 +4,6 @@ import type { Texts } from './texts.ts';
 export const zhHant: Texts = {
   page: {
     title: 'Vitrine',
-    tagline: '看進模型裡面：它怎麼畫，又看見了什麼。',
     skip: '跳到展品',
     views: '檢視',
     attention: '注意力',
@@ -25,11 +24,9 @@ export const zhHant: Texts = {
     goesIn: '輸入',
     exhibit: '展品',
     isInside: '內部',
-    along: '時間',
     more: '設定',
   },
   status: {
-    label: '執行環境',
     starting: '正在啟動運算程式',
     device: '裝置',
     wasm: 'WASM',
@@ -38,7 +35,6 @@ export const zhHant: Texts = {
     softwareWebgpu: '這裡的 WebGPU 是軟體模擬的：結果正確，但比 WASM 慢得多。',
     threads: ({ count }) => `${count} 個執行緒`,
     isolated: '已隔離',
-    notIsolated: '未隔離',
     notIsolatedWhy: '伺服器沒有送出跨來源隔離標頭，WASM 只能用一個執行緒：比較慢，但結果相同。',
     models: ({ megabytes }) => `模型 ${megabytes} MB`,
     local: '一切都在這個分頁裡運算，資料不會離開。',
@@ -105,22 +101,17 @@ export const zhHant: Texts = {
     timeline: '去噪步驟',
     values: '數值',
     table: '數值表',
-    tableWord: '字',
     rowNumber: ({ number }) => `第 ${number} 列`,
     columnNumber: ({ number }) => `第 ${number} 行`,
-    tableValue: '機率',
-    peakColumn: '最高',
     meanColumn: '平均',
   },
   concepts: {
     lead: '模型在圖裡看見什麼？到了多深的地方才知道？',
     picture: '圖片',
     gallery: '手繪場景',
-    sceneNumber: ({ seed }) => `場景 ${seed}`,
     upload: '開啟圖片',
     uploadHint:
       '也可以拖放到頁面任何地方，或直接貼上。支援 PNG、JPEG、WebP、AVIF；會縮成 128 × 128，而且只留在這裡。',
-    uploaded: '你的圖片',
     prompt: '提示詞',
     concepts: '要比較的概念',
     addConcept: '加一個字或片語',
@@ -195,7 +186,6 @@ export const zhHant: Texts = {
     detectors: '偵測器',
     recipe: ({ percent, scenes, seed }) =>
       `NetDissect，取反應最強的 ${percent}，${scenes} 個場景，種子 ${seed}`,
-    openUnit: ({ unit }) => `打開單元 ${unit}`,
     unitTitle: ({ unit }) => `單元 ${unit}`,
     unitDetects: ({ concept, category, iou }) => `${concept}（${category}），IoU ${iou}`,
     unitRunnerUp: ({ concept, iou }) => `第二名 ${concept}，IoU ${iou}`,

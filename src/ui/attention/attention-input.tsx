@@ -3,6 +3,7 @@ import { cleanText, LIMITS } from '../../state/address.ts';
 import { modelsOf } from '../../state/models.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
+import controls from '../controls/controls.module.css';
 import { Disclosure } from '../controls/disclosure.tsx';
 import { Field } from '../controls/field.tsx';
 import { Message } from '../controls/message.tsx';
@@ -91,6 +92,9 @@ export function AttentionInput() {
             {texts.run.generate}
           </Button>
         )}
+        <p className={controls.hidden} role="status">
+          {run.status === 'done' && texts.run.finished}
+        </p>
         {run.status === 'failed' && run.failure.code !== 'cancelled' && (
           <FailureMessage failure={run.failure} />
         )}

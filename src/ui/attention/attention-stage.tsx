@@ -1,4 +1,4 @@
-import { type CSSProperties, useCallback, useLayoutEffect, useMemo, useState } from 'react';
+import { type CSSProperties, useCallback, useMemo, useState } from 'react';
 import type { HeatReading, HeatScale } from '../../charts/heat.ts';
 import { HeatMultiples } from '../../charts/heat-multiples.tsx';
 import { Heatmap } from '../../charts/heatmap.tsx';
@@ -115,10 +115,6 @@ function Exhibit({ shown, finished }: { readonly shown: Shown; readonly finished
   const drawn = useCallback(() => {
     performance.mark('heatmap-drawn');
   }, []);
-  // Small multiples paint in their own layout effects, which run before this one.
-  useLayoutEffect(() => {
-    if (items.length > 1) drawn();
-  }, [items, drawn]);
   const { image, elapsedMs, device } = finished.result;
   const [only] = items;
   const columns = items.length <= 3 ? items.length : items.length === 4 ? 2 : items.length <= 6 ? 3 : 4;
@@ -137,6 +133,7 @@ function Exhibit({ shown, finished }: { readonly shown: Shown; readonly finished
             opacity={opacity}
             describe={(item, at) => describe(item.label, at)}
             onRead={(item, at) => setReading(at && describe(item.label, at))}
+            onDrawn={drawn}
           />
         ) : (
           <Heatmap

@@ -4,10 +4,8 @@ import { modelsOf } from '../../state/models.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
 import { Field } from '../controls/field.tsx';
-import { Message } from '../controls/message.tsx';
 import { ProgressLine } from '../controls/progress-line.tsx';
 import { Select } from '../controls/select.tsx';
-import { FailureMessage } from '../failure.tsx';
 import shell from '../shell/shell.module.css';
 import { useDraft } from '../use-draft.ts';
 import { ConceptEditor } from './concept-editor.tsx';
@@ -76,12 +74,6 @@ export function ConceptsInput() {
             {texts.concepts.explain}
           </Button>
         )}
-        {run.status === 'failed' &&
-          (run.failure.code === 'cancelled' ? (
-            <Message tone="note">{run.kept ? texts.run.stoppedKept : texts.run.stopped}</Message>
-          ) : (
-            <FailureMessage failure={run.failure} />
-          ))}
         {models.length > 1 && (
           <Select
             label={texts.attention.model}

@@ -20,7 +20,12 @@ export function ConceptsInside() {
   const at = layer === 'last' ? last : Math.min(layer, last);
   const probabilities = useMemo(
     () =>
-      result?.scores.map(({ concept, probability }) => ({ key: concept, label: concept, probability })) ?? [],
+      result?.scores.map(({ concept, probability, known }) => ({
+        key: concept,
+        // A word that the model does not know may still win: it is marked wherever it stands.
+        label: known ? concept : `${concept} (?)`,
+        probability,
+      })) ?? [],
     [result],
   );
   const similarities = useMemo(() => {

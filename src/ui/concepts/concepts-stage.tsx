@@ -11,6 +11,7 @@ import attention from '../attention/attention.module.css';
 import { Cautions } from '../cautions.tsx';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Message } from '../controls/message.tsx';
+import { FailureMessage } from '../failure.tsx';
 import { cosine, logit, seconds } from '../figures.ts';
 import shell from '../shell/shell.module.css';
 import styles from './concepts.module.css';
@@ -21,29 +22,38 @@ export function ConceptsStage() {
   const run = useRun('explain');
   const opening = useStore(useVitrine().opening);
   const finished = shownOf(run);
+  const trouble = run.status === 'failed' && (
+    <div className={shell.group}>
+      {run.failure.code === 'cancelled' ? (
+        <Message tone="note">{run.kept ? texts.run.stoppedKept : texts.run.stopped}</Message>
+      ) : (
+        <FailureMessage failure={run.failure} />
+      )}
+    </div>
+  );
   if (!finished) {
+    const doing =
+      run.status === 'running' && run.progress?.phase === 'load' ? texts.run.loading : texts.run.waiting;
     return (
-      <div className={attention.picture}>
-        <div className={attention.frame}>
-          <div className={attention.empty}>
-            {run.status === 'running'
-              ? run.progress?.phase === 'load'
-                ? texts.run.loading
-                : texts.run.waiting
-              : texts.run.nothing}
+      <>
+        {trouble}
+        <div className={attention.picture}>
+          <div className={attention.frame}>
+            <div className={attention.empty}>{run.status === 'running' ? doing : texts.run.nothing}</div>
           </div>
         </div>
-      </div>
+      </>
     );
   }
+  const broken = opening.status === 'failed' && opening.failure.code === 'bad-link';
   return (
-    <div className={shell.group} aria-busy={run.status === 'running'}>
-      <Exhibit
-        finished={finished}
-        old={run.status !== 'done' || (opening.status === 'failed' && opening.failure.code === 'bad-link')}
-      />
-      <Depth result={finished.result} />
-    </div>
+    <>
+      {trouble}
+      <div className={shell.group} aria-busy={run.status === 'running'}>
+        <Exhibit finished={finished} old={run.status !== 'done' || broken} />
+        <Depth result={finished.result} />
+      </div>
+    </>
   );
 }
 

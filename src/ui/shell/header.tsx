@@ -1,11 +1,10 @@
 import { Tabs } from 'radix-ui';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { LANGUAGES, VIEWS } from '../../state/address.ts';
 import { writeLink } from '../../state/link.ts';
 import { languageNames } from '../../text/catalogue.ts';
 import { useLanguage, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
-import hidden from '../controls/controls.module.css';
 import { Segments } from '../controls/segments.tsx';
 import { type Theme, themes, useTheme } from '../theme.ts';
 import styles from './shell.module.css';
@@ -53,6 +52,11 @@ function CopyLink() {
   const texts = useTexts();
   const vitrine = useVitrine();
   const [outcome, setOutcome] = useState<'copied' | 'failed'>();
+  useEffect(() => {
+    if (outcome === undefined) return;
+    const timer = setTimeout(() => setOutcome(undefined), 6000);
+    return () => clearTimeout(timer);
+  }, [outcome]);
   const copy = async (): Promise<void> => {
     const fragment = writeLink(vitrine.address.getState());
     // The address bar shows the same link, for browsers that forbid copying.
@@ -65,11 +69,11 @@ function CopyLink() {
     }
   };
   return (
-    <span onPointerLeave={() => setOutcome(undefined)}>
+    <span>
       <Button look="quiet" title={texts.page.linkPromise} onClick={() => void copy()}>
-        {outcome === 'copied' ? texts.page.copied : texts.page.copyLink}
+        {texts.page.copyLink}
       </Button>
-      <output className={outcome === 'failed' ? undefined : hidden.hidden} aria-live="polite">
+      <output className={styles.copied} aria-live="polite">
         {outcome === 'copied' && `${texts.page.copied}. ${texts.page.linkPromise}`}
         {outcome === 'failed' && texts.page.copyFailed}
       </output>
