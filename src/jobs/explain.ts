@@ -68,11 +68,19 @@ export const explain: Job<'explain'> = async (params, { runtime, cancellation, r
     relevance,
     promptCosine: cosine(states.embedding, row(prompt, 0)),
     promptBand: nullBand(rowsOf(texts.captions).map((caption) => cosine(states.embedding, caption))),
-    cautions: [...promptCautions(reading, model.rules.limit), ...foreign(model, states)],
+    cautions: [...textCautions(model, [params.prompt, ...concepts]), ...foreign(model, states)],
     device: runtime.device,
     elapsedMs: watch.elapsedMs,
   };
 };
+
+/** Of the prompt and of every concept: each kind once, each word once. */
+function textCautions({ tokenizer, rules }: ContrastiveModel, texts: readonly string[]): Caution[] {
+  const readings = texts.map((text) => readPrompt(text, tokenizer, rules));
+  const words = new Map(readings.flatMap((reading) => reading.words).map((word) => [word.text, word]));
+  const cut = [...new Set(readings.flatMap((reading) => reading.cut))];
+  return promptCautions({ tokens: [], words: [...words.values()], cut }, rules.limit);
+}
 
 /** The picture of a source: a scene is drawn at the model's size. */
 export function sourcePixels(source: ImageSource, size: number): Pixels {
