@@ -117,11 +117,16 @@ export function BarAxis({
 }) {
   return (
     <div className={styles.axis}>
-      {layout.ticks.map(({ value, x }) => (
+      {layout.ticks.filter(worthALabel).map(({ value, x }) => (
         <span key={value} data-end={x <= 0 ? 'first' : x >= 100 ? 'last' : 'no'} style={{ left: `${x}%` }}>
           {format(value)}
         </span>
       ))}
     </div>
   );
+}
+
+/** Bars are narrow: of many ticks only the ends and zero are named. */
+function worthALabel({ value }: { readonly value: number }, at: number, ticks: readonly unknown[]): boolean {
+  return ticks.length <= 3 || value === 0 || at === 0 || at === ticks.length - 1;
 }

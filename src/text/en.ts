@@ -162,8 +162,8 @@ export const en = {
     words: 'Words of the prompt',
     wordHint: 'Click a word of the prompt to see which patches speak for it and which against it.',
     relevanceOf: ({ word }: { readonly word: string }) => `Patch relevance for “${word}”`,
-    legend: 'Logit added by a patch',
-    band: ({ low, high }: { readonly low: string; readonly high: string }) => `null band ${low} to ${high}`,
+    band: ({ low, high }: { readonly low: string; readonly high: string }) =>
+      `Logit added by a patch; null band ${low} to ${high}`,
     picturedAs: 'The picture as the model sees it',
     reading: ({
       value,

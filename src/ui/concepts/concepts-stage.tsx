@@ -117,7 +117,10 @@ function Exhibit({ finished, old }: { readonly finished: Finished<'explain'>; re
               <div style={{ flex: '1 1 12rem' }}>
                 <HeatLegend
                   scale={scale}
-                  label={`${texts.concepts.legend}; ${texts.concepts.band({ low: logit(relevance.band.low), high: logit(relevance.band.high) })}`}
+                  label={texts.concepts.band({
+                    low: logit(relevance.band.low),
+                    high: logit(relevance.band.high),
+                  })}
                 />
               </div>
             </div>

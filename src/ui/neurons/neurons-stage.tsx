@@ -46,8 +46,8 @@ function Recipe() {
   const { quantile, scenes, seed, elapsedMs, device } = finished.result;
   return (
     <div className={shell.row} style={{ justifyContent: 'space-between' }}>
+      <p className={shell.small}>{texts.neurons.recipe({ percent: share(quantile), scenes, seed })}</p>
       <p className={shell.small}>
-        {texts.neurons.recipe({ percent: share(quantile), scenes, seed })}.{' '}
         {texts.run.took({ seconds: seconds(elapsedMs), device: texts.status[device] })}
       </p>
       <SaveButtons

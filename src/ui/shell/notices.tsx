@@ -1,7 +1,7 @@
 import { useStore } from 'zustand';
 import type { LinkProblem } from '../../state/link.ts';
 import type { Texts } from '../../text/texts.ts';
-import { useTexts, useVitrine } from '../context.ts';
+import { useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
 import { Message } from '../controls/message.tsx';
 import { FailureMessage } from '../failure.tsx';
@@ -12,7 +12,11 @@ export function Notices() {
   const texts = useTexts();
   const vitrine = useVitrine();
   const problems = useStore(vitrine.problems);
-  const failure = useStore(vitrine.engine.store, (engine) => engine.failure);
+  const engine = useStore(vitrine.engine.store, (state) => state.failure);
+  const runs = [useRun('generate'), useRun('explain'), useRun('dissect'), useRun('sites')];
+  // A job that failed for the same reason says so in its own place.
+  const said = runs.some((run) => run.status === 'failed' && run.failure.code === engine?.code);
+  const failure = said ? undefined : engine;
   return (
     <div className={styles.notices}>
       {failure && <FailureMessage failure={failure} />}
