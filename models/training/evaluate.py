@@ -24,7 +24,7 @@ from truth import KINDS, PAIRS, PLACES, phrase, place_phrase
 CLIP, DIFFUSION = MODELS / "scene-clip-vit" / "onnx", MODELS / "scene-diffusion" / "onnx"
 
 
-def session(source, threads=2):
+def session(source, threads=1):
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     data = source if isinstance(source, bytes) else str(source)

@@ -119,6 +119,7 @@ def main():
         optimiser.load_state_dict(state["optimiser"])
         average.values, average.steps = state["average"] | state["average_heads"], state["step"]
         step, seconds = state["step"], state["seconds"]
+        rng = seed_all(args.seed + step)
     scenes, captions = Scenes(args.data, "train"), Captions(tokenizer, rng)
     clock, saved = Clock(seconds), seconds
 

@@ -41,6 +41,7 @@ def main():
         optimiser.load_state_dict(state["optimiser"])
         average.values, average.steps = state["average"], state["step"]
         step, seconds = state["step"], state["seconds"]
+        rng = seed_all(args.seed + step)
     scenes, clock, saved = Scenes(args.data, "train"), Clock(seconds), seconds
 
     def checkpoint():
