@@ -18,19 +18,20 @@ import { useDraft } from '../use-draft.ts';
 export function AttentionInput() {
   const texts = useTexts();
   const vitrine = useVitrine();
-  const committed = useAddress((address) => address.attention);
   const run = useRun('generate');
-  const [prompt, setPrompt] = useDraft(committed.prompt);
-  const [model, setModel] = useDraft(committed.model);
-  const [seed, setSeed] = useDraft(committed.seed);
-  const [steps, setSteps] = useDraft(committed.steps);
-  const [guidance, setGuidance] = useDraft(committed.guidance);
+  const [prompt, setPrompt] = useDraft(useAddress((address) => address.attention.prompt));
+  const [model, setModel] = useDraft(useAddress((address) => address.attention.model));
+  const [seed, setSeed] = useDraft(useAddress((address) => address.attention.seed));
+  const [steps, setSteps] = useDraft(useAddress((address) => address.attention.steps));
+  const [guidance, setGuidance] = useDraft(useAddress((address) => address.attention.guidance));
   const [empty, setEmpty] = useState(false);
 
   const generate = (fresh: { readonly seed?: number } = {}): void => {
     const clean = cleanText(prompt);
     setEmpty(clean === '');
     if (clean === '') return;
+    // Read when needed: lighting a word must not draw this form again.
+    const committed = vitrine.address.getState().attention;
     // Words that the new prompt still has stay lit.
     const kept = committed.words.filter(
       (key) => key.startsWith('[') || clean.includes(key.split('~')[0] ?? key),

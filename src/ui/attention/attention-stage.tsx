@@ -18,7 +18,9 @@ export function AttentionStage() {
   const texts = useTexts();
   const shown = useAttention();
   const { run, finished, missingWords, missingParts } = shown;
-  const address = useAddress((state) => state.attention);
+  const layer = useAddress(({ attention }) => attention.layer);
+  const head = useAddress(({ attention }) => attention.head);
+  const step = useAddress(({ attention }) => attention.step);
   const error = texts.error;
   return (
     <>
@@ -35,14 +37,12 @@ export function AttentionStage() {
           {missingWords.length > 0 && (
             <Message tone="error">{error.wordMissing({ words: missingWords.join(', ') })}</Message>
           )}
-          {missingParts.includes('layer') && (
-            <Message tone="error">{error.layerMissing({ layer: address.layer })}</Message>
-          )}
+          {missingParts.includes('layer') && <Message tone="error">{error.layerMissing({ layer })}</Message>}
           {missingParts.includes('head') && (
-            <Message tone="error">{error.headMissing({ head: Number(address.head) + 1 })}</Message>
+            <Message tone="error">{error.headMissing({ head: Number(head) + 1 })}</Message>
           )}
           {missingParts.includes('step') && (
-            <Message tone="error">{error.stepMissing({ step: Number(address.step) + 1 })}</Message>
+            <Message tone="error">{error.stepMissing({ step: Number(step) + 1 })}</Message>
           )}
           <Cautions cautions={finished.result.cautions} />
         </>

@@ -1,4 +1,5 @@
-import { useDeferredValue, useId, useMemo } from 'react';
+import { memo, useCallback, useDeferredValue, useId, useMemo } from 'react';
+import type { Pixels } from '../../protocol/image.ts';
 import { stepsOf } from '../../state/heat.ts';
 import { useTexts, useVitrine } from '../context.ts';
 import { probability } from '../figures.ts';
@@ -12,26 +13,35 @@ export function Timeline({ shown }: { readonly shown: Shown }) {
   const texts = useTexts();
   const vitrine = useVitrine();
   const name = useId();
+  const select = useCallback(
+    (step: number | 'mean') => vitrine.change('attention', { step }, 'push'),
+    [vitrine],
+  );
   const { run, finished, lit, choice } = shown;
   const running = run.status === 'running';
   const trail = running || !finished ? (run.status === 'idle' ? [] : run.trail) : finished.trail;
   const count = running ? run.params.steps : (finished?.params.steps ?? 0);
   const frames = useMemo(() => {
-    const list: ((typeof trail)[number]['preview'] | undefined)[] = Array.from({ length: count });
+    const list: (Pixels | undefined)[] = Array.from({ length: count });
     for (const { done, preview } of trail) if (preview && done > 0) list[done - 1] = preview;
     return list;
   }, [trail, count]);
-  // The heatmap is what was asked for; the bars may follow a moment later.
-  const word = useDeferredValue(running ? undefined : lit.at(-1), undefined);
+  const lastLit = running ? undefined : lit.at(-1);
   const result = finished?.result;
   const { layer, head } = choice;
+  const wanted = useMemo(
+    () => lastLit && result && { word: lastLit, result, layer, head },
+    [lastLit, result, layer, head],
+  );
+  // The heatmap is what was asked for; the bars may follow a moment later, in a task of their own.
+  const asked = useDeferredValue(wanted, undefined);
+  const word = asked?.word;
   const profile = useMemo(
-    () => (word && result ? stepsOf(result, word, { layer, head, step: 'mean' }) : undefined),
-    [word, result, layer, head],
+    () => asked && stepsOf(asked.result, asked.word, { layer: asked.layer, head: asked.head, step: 'mean' }),
+    [asked],
   );
   const highest = Math.max(1e-9, ...(profile?.map(({ peak }) => peak) ?? []));
   if (count === 0) return null;
-  const select = (step: number | 'mean'): void => vitrine.change('attention', { step }, 'push');
   return (
     <section className={styles.timeline} aria-label={texts.attention.timeline}>
       <h2 className={shell.small}>{texts.attention.timeline}</h2>
@@ -52,36 +62,48 @@ export function Timeline({ shown }: { readonly shown: Shown }) {
         </label>
         {frames.map((frame, step) => {
           const peak = profile?.[step]?.peak;
-          const label =
-            word && peak !== undefined
-              ? `${texts.attention.stepNumber({ number: step + 1 })}: ${word.text} ${texts.attention.peak({ value: probability(peak) })}`
-              : texts.attention.stepNumber({ number: step + 1 });
           return (
-            <label key={step} className={styles.cell} title={label}>
-              <input
-                type="radio"
-                name={name}
-                checked={choice.step === step}
-                aria-label={label}
-                onChange={() => select(step)}
-              />
-              {frame ? (
-                <PixelsCanvas pixels={frame} className={styles.thumb} />
-              ) : (
-                <span className={styles.thumb} />
-              )}
-              <span
-                className={styles.bar}
-                style={{ height: peak === undefined ? 0 : `${(100 * peak) / highest}%` }}
-                aria-hidden="true"
-              />
-              <span className={styles.number} aria-hidden="true">
-                {step + 1}
-              </span>
-            </label>
+            <Cell
+              key={`step ${step + 1}`}
+              name={name}
+              step={step}
+              frame={frame}
+              height={peak === undefined ? 0 : Math.round((100 * peak) / highest)}
+              label={
+                word && peak !== undefined
+                  ? `${texts.attention.stepNumber({ number: step + 1 })}: ${word.text} ${texts.attention.peak({ value: probability(peak) })}`
+                  : texts.attention.stepNumber({ number: step + 1 })
+              }
+              checked={choice.step === step}
+              onSelect={select}
+            />
           );
         })}
       </fieldset>
     </section>
   );
 }
+
+/** One step. Memoised: a click on a word redraws its bars a moment later, and its pictures never. */
+const Cell = memo(function Cell(props: {
+  readonly name: string;
+  readonly step: number;
+  readonly frame: Pixels | undefined;
+  /** Percent of the highest. */
+  readonly height: number;
+  readonly label: string;
+  readonly checked: boolean;
+  readonly onSelect: (step: number) => void;
+}) {
+  const { name, step, frame, height, label, checked, onSelect } = props;
+  return (
+    <label className={styles.cell} title={label}>
+      <input type="radio" name={name} checked={checked} aria-label={label} onChange={() => onSelect(step)} />
+      {frame ? <PixelsCanvas pixels={frame} className={styles.thumb} /> : <span className={styles.thumb} />}
+      <span className={styles.bar} style={{ height: `${height}%` }} aria-hidden="true" />
+      <span className={styles.number} aria-hidden="true">
+        {step + 1}
+      </span>
+    </label>
+  );
+});
