@@ -50,6 +50,7 @@ export function AttentionInput() {
     <>
       <p className={styles.lead}>{texts.attention.lead}</p>
       <form
+        noValidate
         className={styles.group}
         onSubmit={(event) => {
           event.preventDefault();

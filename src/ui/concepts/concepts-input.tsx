@@ -35,6 +35,7 @@ export function ConceptsInput() {
       <p className={shell.lead}>{texts.concepts.lead}</p>
       <PictureChooser />
       <form
+        noValidate
         className={shell.group}
         onSubmit={(event) => {
           event.preventDefault();

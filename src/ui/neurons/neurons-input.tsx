@@ -30,6 +30,7 @@ export function NeuronsInput() {
     <>
       <p className={shell.lead}>{neurons.lead}</p>
       <form
+        noValidate
         className={shell.group}
         onSubmit={(event) => {
           event.preventDefault();
