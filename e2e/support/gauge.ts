@@ -1,0 +1,103 @@
+import type { Page } from '@playwright/test';
+
+/** A task of the main thread over 50 ms, with what the browser knows of its cause. */
+export interface LongTask {
+  readonly startTime: number;
+  readonly duration: number;
+}
+
+declare global {
+  interface Window {
+    longTasks: LongTask[];
+    longFrames: string[];
+  }
+}
+
+/** Records long tasks from now on, and the scripts of slow frames to blame them on. */
+export async function watchLongTasks(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    window.longTasks = [];
+    window.longFrames = [];
+    new PerformanceObserver((list) => {
+      for (const { startTime, duration } of list.getEntries()) {
+        window.longTasks.push({ startTime, duration });
+      }
+    }).observe({ type: 'longtask' });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) window.longFrames.push(JSON.stringify(entry));
+    }).observe({ type: 'long-animation-frame' });
+  });
+}
+
+export async function longTasks(page: Page): Promise<readonly LongTask[]> {
+  return page.evaluate(async () => {
+    // Entries are handed over after the task has ended.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return window.longTasks;
+  });
+}
+
+/** Slow frames in words: duration, blocking part, and the scripts in them. */
+export async function slowFrames(page: Page): Promise<readonly string[]> {
+  const frames = await page.evaluate(() => window.longFrames);
+  return frames.map((text) => {
+    const { startTime, duration, blockingDuration, scripts } = JSON.parse(text) as {
+      readonly startTime: number;
+      readonly duration: number;
+      readonly blockingDuration: number;
+      readonly scripts: readonly {
+        readonly invoker: string;
+        readonly sourceFunctionName: string;
+        readonly duration: number;
+        readonly forcedStyleAndLayoutDuration: number;
+      }[];
+    };
+    const causes = scripts.map(
+      ({ invoker, sourceFunctionName, duration: took, forcedStyleAndLayoutDuration: layout }) =>
+        `${invoker} ${sourceFunctionName} ${took.toFixed(0)} ms (layout ${layout.toFixed(0)})`,
+    );
+    return `at ${startTime.toFixed(0)}: ${duration.toFixed(0)} ms, blocking ${blockingDuration.toFixed(0)} ms: ${causes.join('; ')}`;
+  });
+}
+
+/** Milliseconds from each click on a word to the last drawing that it caused; the word is put out again in between. */
+export async function clickLatencies(page: Page, label: string, clicks: number): Promise<readonly number[]> {
+  return page.evaluate(
+    async ([name, count]) => {
+      const chips = [
+        ...document.querySelectorAll<HTMLElement>(`[aria-label="${name}"] li button[aria-pressed]`),
+      ];
+      if (chips.length < 3) throw new Error('no words to click');
+      const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      const drawn = () => performance.getEntriesByName('heatmap-drawn').at(-1)?.startTime ?? Number.NaN;
+      const settle = async () => {
+        for (let last = Number.NaN; !(drawn() === last); ) {
+          last = drawn();
+          await frame();
+          await frame();
+        }
+      };
+      const times: number[] = [];
+      // Two rounds through all words first: warm.
+      for (let i = -2 * chips.length; i < count; i += 1) {
+        const chip = chips[(i + 2 * chips.length) % chips.length]!;
+        performance.clearMarks();
+        chip.click();
+        await settle();
+        const from = performance.getEntriesByName('word-click').at(-1)!.startTime;
+        if (i >= 0) times.push(drawn() - from);
+        if (chip.getAttribute('aria-pressed') !== 'true') throw new Error('the click lit no word');
+        chip.click();
+        await settle();
+      }
+      return times;
+    },
+    [label, clicks] as const,
+  );
+}
+
+/** The value below which a share of the figures lies (nearest rank). */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
+}
