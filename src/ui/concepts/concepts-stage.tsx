@@ -4,8 +4,9 @@ import type { HeatScale } from '../../charts/heat.ts';
 import { HeatLegend } from '../../charts/heat-legend.tsx';
 import { Heatmap } from '../../charts/heatmap.tsx';
 import { LayerBars } from '../../charts/layer-bars.tsx';
+import type { Pixels } from '../../protocol/image.ts';
 import type { Explanation, WordRelevance } from '../../protocol/jobs.ts';
-import { type Finished, shownOf } from '../../state/run.ts';
+import { type Finished, type Run, shownOf } from '../../state/run.ts';
 import { type Chip, chipsOf } from '../../state/words.ts';
 import attention from '../attention/attention.module.css';
 import { Cautions } from '../cautions.tsx';
@@ -13,6 +14,7 @@ import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Message } from '../controls/message.tsx';
 import { FailureMessage } from '../failure.tsx';
 import { cosine, logit, seconds } from '../figures.ts';
+import { PixelsCanvas } from '../pixels-canvas.tsx';
 import shell from '../shell/shell.module.css';
 import styles from './concepts.module.css';
 
@@ -22,6 +24,7 @@ export function ConceptsStage() {
   const run = useRun('explain');
   const opening = useStore(useVitrine().opening);
   const finished = shownOf(run);
+  const chosen = useChosen(run);
   const trouble = run.status === 'failed' && (
     <div className={shell.group}>
       {run.failure.code === 'cancelled' ? (
@@ -34,12 +37,24 @@ export function ConceptsStage() {
   if (!finished) {
     const doing =
       run.status === 'running' && run.progress?.phase === 'load' ? texts.run.loading : texts.run.waiting;
+    const state = run.status === 'running' ? doing : texts.run.nothing;
     return (
       <>
         {trouble}
         <div className={attention.picture}>
           <div className={attention.frame}>
-            <div className={attention.empty}>{run.status === 'running' ? doing : texts.run.nothing}</div>
+            {chosen ? (
+              <>
+                <PixelsCanvas
+                  pixels={chosen}
+                  className={attention.preview}
+                  label={texts.concepts.picturedAs}
+                />
+                <p className={attention.caption}>{state}</p>
+              </>
+            ) : (
+              <div className={attention.empty}>{state}</div>
+            )}
           </div>
         </div>
       </>
@@ -55,6 +70,15 @@ export function ConceptsStage() {
       </div>
     </>
   );
+}
+
+/** The visitor's picture as far as the page has it already: it stands there before, and even without, a result. */
+function useChosen(run: Run<'explain'>): Pixels | undefined {
+  const gallery = useRun('gallery');
+  if (run.status === 'idle') return undefined;
+  const { image } = run.params;
+  if (image.kind === 'pixels') return image.pixels;
+  return shownOf(gallery)?.result.find(({ seed }) => seed === image.seed)?.pixels;
 }
 
 /** Largest magnitude over all words: one scale, so that words can be compared. */
