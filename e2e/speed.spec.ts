@@ -1,7 +1,14 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import { en } from '../src/text/en.ts';
-import { clickLatencies, longTasks, quantile, slowFrames, watchLongTasks } from './support/gauge.ts';
+import {
+  clickLatencies,
+  longTasks,
+  mostOwnTime,
+  quantile,
+  slowFrames,
+  watchLongTasks,
+} from './support/gauge.ts';
 import { finished } from './support/page.ts';
 
 /** Bars of the project; shared machines of continuous integration may take twice as long for a click. */
@@ -32,7 +39,10 @@ test('the page’s code before the worker is small', async ({ page }) => {
   expect(total).toBeLessThanOrEqual(BARS.codeBytes);
 });
 
-test('a click on a word is drawn at once, and a generation leaves the page free', async ({ page }) => {
+test('a click on a word is drawn at once, and a generation leaves the page free', async ({
+  page,
+  browser,
+}) => {
   await page.goto('/#view=attention&words=');
   await finished(page);
 
@@ -41,18 +51,23 @@ test('a click on a word is drawn at once, and a generation leaves the page free'
     const [median, p95] = [quantile(times, 0.5), quantile(times, 0.95)];
     console.log(`click to heatmap over 200 clicks: median ${median.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms`);
     expect(times).toHaveLength(200);
-    expect(p95).toBeLessThanOrEqual(BARS.clickMs);
+    // Soft: the other figure is wanted too.
+    expect.soft(p95).toBeLessThanOrEqual(BARS.clickMs);
   });
 
   await test.step('no long task during a generation', async () => {
     await page.getByLabel(en.attention.prompt, { exact: true }).fill('a blue boat at sea');
     await watchLongTasks(page);
-    await page.getByRole('button', { name: en.run.generate, exact: true }).click();
-    await expect(page.getByRole('progressbar')).toBeVisible();
-    await finished(page);
+    const own = await mostOwnTime(browser, page, async () => {
+      await page.getByRole('button', { name: en.run.generate, exact: true }).click();
+      await expect(page.getByRole('progressbar')).toBeVisible();
+      await finished(page);
+    });
     const long = (await longTasks(page)).filter(({ duration }) => duration > BARS.longTaskMs);
     const worst = Math.max(0, ...long.map(({ duration }) => duration));
-    console.log(`long tasks during a generation: ${long.length}, longest ${worst.toFixed(0)} ms`);
+    console.log(
+      `long tasks during a generation: ${long.length}, longest ${worst.toFixed(0)} ms; most processor time of one task ${own.toFixed(0)} ms`,
+    );
     for (const frame of await slowFrames(page)) console.log(`  slow frame ${frame}`);
     expect(long).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 
 /** A task of the main thread over 50 ms, with what the browser knows of its cause. */
 export interface LongTask {
@@ -100,4 +100,38 @@ export async function clickLatencies(page: Page, label: string, clicks: number):
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
+}
+
+interface TraceEvent {
+  readonly name: string;
+  readonly ph: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Wall and processor time, microseconds. */
+  readonly dur?: number;
+  readonly tdur?: number;
+  readonly args?: { readonly name?: string };
+}
+
+/**
+ * The most processor time, in milliseconds, that one task of a main thread took while `work` went on. Beside the wall time of a
+ * long task it tells the page's own work from waiting for a busy machine.
+ */
+export async function mostOwnTime(browser: Browser, page: Page, work: () => Promise<void>): Promise<number> {
+  await browser.startTracing(page, { categories: ['toplevel'] });
+  await work();
+  const trace = JSON.parse((await browser.stopTracing()).toString()) as {
+    readonly traceEvents: TraceEvent[];
+  };
+  const thread = ({ pid, tid }: TraceEvent): string => `${pid}.${tid}`;
+  const mains = new Set(
+    trace.traceEvents
+      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
+      .map(thread),
+  );
+  const tasks = trace.traceEvents.filter(
+    (event) => event.ph === 'X' && event.name.endsWith('RunTask') && mains.has(thread(event)),
+  );
+  if (tasks.length === 0) throw new Error('the trace holds no tasks');
+  return Math.max(...tasks.map(({ tdur }) => tdur ?? 0)) / 1000;
 }
