@@ -28,7 +28,7 @@ const owners: Record<string, readonly string[]> = {
   'onnxruntime-web': ['worker'],
   'onnxruntime-node': ['headless'],
   comlink: ['client', 'worker'],
-  '@xenova/transformers': ['worker', 'headless'],
+  '@xenova/transformers': ['worker', 'headless', 'evaluation'],
   react: ['ui', 'charts', 'main.tsx'],
   zustand: ['state', 'ui'],
 };
