@@ -216,6 +216,7 @@ test('an empty prompt, an unknown word and a prompt too long are said beside the
 
   await prompt.fill('a zebra on a lawn');
   await expect(page.getByText(en.error.emptyPrompt)).toHaveCount(0);
+  await expect(prompt).toHaveAccessibleDescription(en.prompt.unknown({ words: 'zebra' }));
   await prompt.press('Enter');
   await expect(chip(page, 'zebra')).toBeVisible();
   await finished(page);
@@ -225,6 +226,7 @@ test('an empty prompt, an unknown word and a prompt too long are said beside the
 
   const long = `${'a red car on the road and '.repeat(3)}a blue boat at sea and a kite`;
   await prompt.fill(long);
+  await expect(prompt).toHaveAccessibleDescription(/kite/);
   await prompt.press('Enter');
   const cut = page.getByText(anyOf(en.caution.cutWords, 'words', 'limit'));
   await expect(cut).toContainText('kite');

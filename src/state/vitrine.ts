@@ -39,6 +39,8 @@ export interface Runs {
   readonly unit: RunStore<'unit'>;
   readonly gallery: RunStore<'gallery'>;
   readonly sites: RunStore<'sites'>;
+  /** How the model would read what is being typed. */
+  readonly readPrompt: RunStore<'readPrompt'>;
 }
 
 export interface Vitrine {
@@ -89,6 +91,7 @@ export function createVitrine(parts: {
     unit: createRun(runner, 'unit', { remember: 16 }),
     gallery: createRun(runner, 'gallery'),
     sites: createRun(runner, 'sites', { remember: 4 }),
+    readPrompt: createRun(runner, 'readPrompt', { remember: 16 }),
   };
   /** Counts pictures being decoded, so that only the latest starts a run. */
   let decoding = 0;

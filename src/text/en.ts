@@ -267,6 +267,10 @@ export const en = {
     csv: 'CSV',
     json: 'JSON',
   },
+  prompt: {
+    unknown: ({ words }: { readonly words: string }) => `The model does not know: ${words}.`,
+    cut: ({ words }: { readonly words: string }) => `Too long: it will not read “${words}”.`,
+  },
   caution: {
     label: 'Caution:',
     unknownWords: ({ words }: { readonly words: string }) =>

@@ -208,6 +208,10 @@ export const zhHant: Texts = {
     csv: 'CSV',
     json: 'JSON',
   },
+  prompt: {
+    unknown: ({ words }) => `模型不認得：${words}。`,
+    cut: ({ words }) => `太長了，模型讀不到「${words}」。`,
+  },
   caution: {
     label: '注意：',
     unknownWords: ({ words }) =>

@@ -13,18 +13,21 @@ import { Select } from '../controls/select.tsx';
 import { FailureMessage } from '../failure.tsx';
 import styles from '../shell/shell.module.css';
 import { useDraft } from '../use-draft.ts';
+import { usePromptNote } from '../use-prompt-note.ts';
 
 /** Left of the attention view: the prompt, what the sampler needs, the button; errors stand under what caused them. */
 export function AttentionInput() {
   const texts = useTexts();
   const vitrine = useVitrine();
   const run = useRun('generate');
-  const [prompt, setPrompt] = useDraft(useAddress((address) => address.attention.prompt));
+  const committedPrompt = useAddress((address) => address.attention.prompt);
+  const [prompt, setPrompt] = useDraft(committedPrompt);
   const [model, setModel] = useDraft(useAddress((address) => address.attention.model));
   const [seed, setSeed] = useDraft(useAddress((address) => address.attention.seed));
   const [steps, setSteps] = useDraft(useAddress((address) => address.attention.steps));
   const [guidance, setGuidance] = useDraft(useAddress((address) => address.attention.guidance));
   const [empty, setEmpty] = useState(false);
+  const note = usePromptNote(model, prompt, committedPrompt);
 
   const generate = (fresh: { readonly seed?: number } = {}): void => {
     const clean = cleanText(prompt);
@@ -59,7 +62,7 @@ export function AttentionInput() {
       >
         <Field
           label={texts.attention.prompt}
-          hint={texts.attention.promptHint}
+          hint={note ?? texts.attention.promptHint}
           error={empty ? texts.error.emptyPrompt : undefined}
         >
           {(ids) => (

@@ -8,6 +8,7 @@ import { ProgressLine } from '../controls/progress-line.tsx';
 import { Select } from '../controls/select.tsx';
 import shell from '../shell/shell.module.css';
 import { useDraft } from '../use-draft.ts';
+import { usePromptNote } from '../use-prompt-note.ts';
 import { ConceptEditor } from './concept-editor.tsx';
 import { PictureChooser } from './picture-chooser.tsx';
 
@@ -19,6 +20,7 @@ export function ConceptsInput() {
   const run = useRun('explain');
   const [prompt, setPrompt] = useDraft(committed.prompt);
   const [empty, setEmpty] = useState(false);
+  const note = usePromptNote(committed.model, prompt, committed.prompt);
   const models = modelsOf('contrastive');
 
   const explain = (fields: Partial<typeof committed> = {}): void => {
@@ -42,7 +44,7 @@ export function ConceptsInput() {
           explain();
         }}
       >
-        <Field label={texts.concepts.prompt} error={empty ? texts.error.emptyPrompt : undefined}>
+        <Field label={texts.concepts.prompt} hint={note} error={empty ? texts.error.emptyPrompt : undefined}>
           {(ids) => (
             <textarea
               {...ids}
