@@ -49,7 +49,9 @@ function imports(path: string): string[] {
 /** The top folder (or file) of src that a relative import reaches; undefined for a package. */
 function target(path: string, specifier: string): string | undefined {
   if (!specifier.startsWith('.')) return undefined;
-  return relative(root, join(root, path, '..', specifier)).replaceAll('\\', '/').split('/')[0];
+  return relative(root, join(root, path, '..', specifier))
+    .replaceAll('\\', '/')
+    .split('/')[0];
 }
 
 describe('the house', () => {
