@@ -93,7 +93,7 @@ export const FIRST_ADDRESS: Address = {
     layer: 'mean',
     head: 'mean',
     step: 'mean',
-    opacity: 80,
+    opacity: 70,
     colours: 'inferno',
   },
   concepts: {
