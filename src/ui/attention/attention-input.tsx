@@ -5,15 +5,14 @@ import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
 import controls from '../controls/controls.module.css';
 import { Disclosure } from '../controls/disclosure.tsx';
-import { Field } from '../controls/field.tsx';
 import { Message } from '../controls/message.tsx';
 import { NumberField } from '../controls/number-field.tsx';
 import { ProgressLine } from '../controls/progress-line.tsx';
 import { Select } from '../controls/select.tsx';
 import { FailureMessage } from '../failure.tsx';
+import { PromptField } from '../prompt-field.tsx';
 import styles from '../shell/shell.module.css';
 import { useDraft } from '../use-draft.ts';
-import { usePromptNote } from '../use-prompt-note.ts';
 
 /** Left of the attention view: the prompt, what the sampler needs, the button; errors stand under what caused them. */
 export function AttentionInput() {
@@ -27,7 +26,6 @@ export function AttentionInput() {
   const [steps, setSteps] = useDraft(useAddress((address) => address.attention.steps));
   const [guidance, setGuidance] = useDraft(useAddress((address) => address.attention.guidance));
   const [empty, setEmpty] = useState(false);
-  const note = usePromptNote(model, prompt, committedPrompt);
 
   const generate = (fresh: { readonly seed?: number } = {}): void => {
     const clean = cleanText(prompt);
@@ -60,32 +58,19 @@ export function AttentionInput() {
           generate();
         }}
       >
-        <Field
+        <PromptField
           label={texts.attention.prompt}
-          hint={note ?? texts.attention.promptHint}
-          error={empty ? texts.error.emptyPrompt : undefined}
-        >
-          {(ids) => (
-            <textarea
-              {...ids}
-              value={prompt}
-              maxLength={LIMITS.prompt}
-              rows={2}
-              lang="en"
-              autoComplete="off"
-              spellCheck={false}
-              onChange={({ target }) => {
-                setPrompt(target.value);
-                setEmpty(false);
-              }}
-              onKeyDown={(event) => {
-                if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
-                event.preventDefault();
-                generate();
-              }}
-            />
-          )}
-        </Field>
+          hint={texts.attention.promptHint}
+          model={model}
+          draft={prompt}
+          committed={committedPrompt}
+          empty={empty}
+          onChange={(draft) => {
+            setPrompt(draft);
+            setEmpty(false);
+          }}
+          onRun={generate}
+        />
         {running ? (
           <ProgressLine
             progress={run.progress}

@@ -1,14 +1,13 @@
 import { useState } from 'react';
-import { cleanText, LIMITS } from '../../state/address.ts';
+import { cleanText } from '../../state/address.ts';
 import { modelsOf } from '../../state/models.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
-import { Field } from '../controls/field.tsx';
 import { ProgressLine } from '../controls/progress-line.tsx';
 import { Select } from '../controls/select.tsx';
+import { PromptField } from '../prompt-field.tsx';
 import shell from '../shell/shell.module.css';
 import { useDraft } from '../use-draft.ts';
-import { usePromptNote } from '../use-prompt-note.ts';
 import { ConceptEditor } from './concept-editor.tsx';
 import { PictureChooser } from './picture-chooser.tsx';
 
@@ -20,7 +19,6 @@ export function ConceptsInput() {
   const run = useRun('explain');
   const [prompt, setPrompt] = useDraft(committed.prompt);
   const [empty, setEmpty] = useState(false);
-  const note = usePromptNote(committed.model, prompt, committed.prompt);
   const models = modelsOf('contrastive');
 
   const explain = (fields: Partial<typeof committed> = {}): void => {
@@ -44,28 +42,18 @@ export function ConceptsInput() {
           explain();
         }}
       >
-        <Field label={texts.concepts.prompt} hint={note} error={empty ? texts.error.emptyPrompt : undefined}>
-          {(ids) => (
-            <textarea
-              {...ids}
-              value={prompt}
-              maxLength={LIMITS.prompt}
-              rows={2}
-              lang="en"
-              autoComplete="off"
-              spellCheck={false}
-              onChange={({ target }) => {
-                setPrompt(target.value);
-                setEmpty(false);
-              }}
-              onKeyDown={(event) => {
-                if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
-                event.preventDefault();
-                explain();
-              }}
-            />
-          )}
-        </Field>
+        <PromptField
+          label={texts.concepts.prompt}
+          model={committed.model}
+          draft={prompt}
+          committed={committed.prompt}
+          empty={empty}
+          onChange={(draft) => {
+            setPrompt(draft);
+            setEmpty(false);
+          }}
+          onRun={explain}
+        />
         {run.status === 'running' ? (
           <ProgressLine
             progress={run.progress}
