@@ -92,7 +92,7 @@ export const en = {
     legend: 'Attention probability',
     uniformName: 'uniform',
     uniformHint:
-      'What every word would get if the model did not care. Only what rises above it means something.',
+      'Uniform is what every word would get if the model did not care: only what rises above it means something.',
     scaleHint: ({ max }: { readonly max: string }) =>
       `One scale for all words: 0 to ${max}, so that a word that matters little looks cold.`,
     mapOf: ({ word }: { readonly word: string }) => `Attention to “${word}”`,

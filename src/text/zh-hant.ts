@@ -91,7 +91,7 @@ export const zhHant: Texts = {
     colours: '色階',
     legend: '注意力機率',
     uniformName: '均分',
-    uniformHint: '如果模型毫不在意，每個字都會分到這個值；高出它的部分才有意義。',
+    uniformHint: '「均分」是模型毫不在意時每個字都會分到的值；高出它的部分才有意義。',
     scaleHint: ({ max }) => `所有字共用同一個刻度，從 0 到 ${max}，所以不重要的字看起來就是冷的。`,
     mapOf: ({ word }) => `「${word}」的注意力`,
     imageOf: ({ prompt }) => `依提示詞畫出的圖：${prompt}`,

@@ -13,7 +13,7 @@ import type { Measure } from '../table.ts';
 import { compare, describeTimes } from './interleave.ts';
 
 const STEPS = 25;
-const REPEATS = 9;
+const EFFORT = { rounds: 9, leastMs: 0, warmUps: 1 };
 
 export const capture: Measure = async () => {
   const runtime = createNodeRuntime();
@@ -41,8 +41,7 @@ export const capture: Measure = async () => {
   const result = await compare(
     () => run(plain, null),
     () => run(captured, new AttentionRecord(model.instrumented.taps, STEPS, height, width)),
-    REPEATS,
-    1,
+    EFFORT,
   );
   await runtime.close();
   return [

@@ -3,18 +3,25 @@
 import { quantile } from '../../tensor/statistics.ts';
 
 export interface Comparison {
-  /** Median of the changed way over median of the plain one. */
+  /** Median over rounds of the changed way's time over the plain one's: what drifts between rounds cancels. */
   readonly ratio: number;
   readonly plainMs: number;
   readonly changedMs: number;
 }
 
-/** Runs both ways `repeats` times after a few warm-up rounds, which way goes first alternating. */
+export interface Effort {
+  /** Rounds at least. */
+  readonly rounds: number;
+  /** Measured time at least: medians of runs of a few milliseconds settle only over hundreds of them. */
+  readonly leastMs: number;
+  readonly warmUps: number;
+}
+
+/** Runs both ways in turn, after warm-up rounds, which way goes first alternating. */
 export async function compare(
   plain: () => Promise<unknown>,
   changed: () => Promise<unknown>,
-  repeats: number,
-  warmUps = 3,
+  { rounds, leastMs, warmUps }: Effort,
 ): Promise<Comparison> {
   const times = { plain: [] as number[], changed: [] as number[] };
   const time = async (work: () => Promise<unknown>): Promise<number> => {
@@ -22,17 +29,20 @@ export async function compare(
     await work();
     return performance.now() - start;
   };
-  for (let round = -warmUps; round < repeats; round++) {
+  let spentMs = 0;
+  for (let round = -warmUps; round < rounds || spentMs < leastMs; round++) {
     const changedFirst = round % 2 === 0;
     const first = await time(changedFirst ? changed : plain);
     const second = await time(changedFirst ? plain : changed);
     if (round < 0) continue;
+    spentMs += first + second;
     times.changed.push(changedFirst ? first : second);
     times.plain.push(changedFirst ? second : first);
   }
   const plainMs = quantile(times.plain, 0.5);
   const changedMs = quantile(times.changed, 0.5);
-  return { ratio: changedMs / plainMs, plainMs, changedMs };
+  const ratios = times.changed.map((changedTime, round) => changedTime / times.plain[round]!);
+  return { ratio: quantile(ratios, 0.5), plainMs, changedMs };
 }
 
 export function describeTimes({ plainMs, changedMs }: Comparison): string {

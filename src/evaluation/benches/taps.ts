@@ -13,7 +13,7 @@ import type { Finding, Measure } from '../table.ts';
 import { CONTRASTIVE } from '../vision.ts';
 import { compare, describeTimes } from './interleave.ts';
 
-const REPEATS = 60;
+const EFFORT = { rounds: 60, leastMs: 8_000, warmUps: 10 };
 
 interface Subject {
   readonly model: string;
@@ -53,7 +53,8 @@ const SUBJECTS: readonly Subject[] = [
 ];
 
 export const taps: Measure = async (say) => {
-  const runtime = createNodeRuntime();
+  // One thread: idle pools of two sessions spin, and would fight over the cores with whichever is being timed.
+  const runtime = createNodeRuntime({ threads: 1 });
   const findings: Finding[] = [];
   for (const subject of SUBJECTS) {
     findings.push(await measure(runtime, subject));
@@ -81,7 +82,7 @@ async function measure(runtime: NodeRuntime, { model, file, feeds, output }: Sub
   const result = await compare(
     () => plain.run(feeds, [output]),
     () => tapped.run(feeds, [output]),
-    REPEATS,
+    EFFORT,
   );
   return {
     name: `${file}: all ${patterns.length} attention taps present, none fetched`,
@@ -104,7 +105,7 @@ async function measureInstrumented(runtime: NodeRuntime): Promise<Finding> {
   const result = await compare(
     () => plain.run(feeds, [output]),
     () => page.run(feeds, [output]),
-    REPEATS,
+    EFFORT,
   );
   return {
     name: 'unet: as the page opens it, nothing fetched',
