@@ -277,6 +277,7 @@ export const en = {
       `Not in this model’s vocabulary: ${words}. It reads them as “unknown”, so nothing true can be said of them. Use other words, or open a model that knows them, which a later version will allow.`,
     cutWords: ({ words, limit }: { readonly words: string; readonly limit: number }) =>
       `The model reads ${limit} tokens and no more. It never saw: ${words}. Shorten the prompt.`,
+    foreignFigures: 'The model does not know pictures like this one: these figures mean little.',
     foreignImage: ({ distance, threshold }: { readonly distance: string; readonly threshold: string }) =>
       `This picture lies outside of the drawn world this model knows (distance ${distance}; 99% of its scenes lie below ${threshold}). Do not trust these answers. They need a model that knows photographs, which a later version will open.`,
   },

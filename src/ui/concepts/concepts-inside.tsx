@@ -3,6 +3,7 @@ import { ConceptBars } from '../../charts/concept-bars.tsx';
 import { ProbabilityBars } from '../../charts/probability-bars.tsx';
 import { shownOf } from '../../state/run.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
+import { Message } from '../controls/message.tsx';
 import { Range } from '../controls/range.tsx';
 import { cosine, share } from '../figures.ts';
 import { SaveButtons } from '../saving/save-buttons.tsx';
@@ -40,8 +41,10 @@ export function ConceptsInside() {
   }, [result, at]);
   if (!finished || !result) return <p className={shell.small}>{texts.run.soon}</p>;
   const { concepts } = texts;
+  const foreign = result.cautions.some(({ kind }) => kind === 'foreign-image');
   return (
     <>
+      {foreign && <Message tone="caution">{texts.caution.foreignFigures}</Message>}
       {probabilities.length > 0 && (
         <div className={shell.group}>
           <h2 className={shell.heading}>{concepts.probabilities}</h2>
