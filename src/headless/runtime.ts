@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { memoised } from '../jobs/memoised.ts';
+import { SerialQueue } from '../jobs/queue.ts';
 import type { Runtime, Session, SessionSource, Value } from '../jobs/runtime.ts';
 import { buildTokenizer } from '../jobs/tokenizer.ts';
 import { VitrineError } from '../protocol/errors.ts';
@@ -39,7 +41,7 @@ export function createNodeRuntime(options: NodeRuntimeOptions = {}): NodeRuntime
   const folder = options.models ?? MODELS_FOLDER;
   const sessions = new Map<string, Promise<Session>>();
   const files = new Map<string, Promise<Uint8Array>>();
-  const queue = serialQueue();
+  const queue = new SerialQueue();
 
   const read = async (model: string, file: string): Promise<Uint8Array> => {
     const index: ModelIndexFile = JSON.parse(await readFile(join(folder, 'index.json'), 'utf8'));
@@ -82,7 +84,7 @@ export function createNodeRuntime(options: NodeRuntimeOptions = {}): NodeRuntime
     open: (key, build) =>
       memoised(sessions, key, async () => {
         const source = await build();
-        return queue(() => openSession(source, options.threads ?? 2, queue));
+        return queue.push(() => openSession(source, options.threads ?? 2, queue));
       }),
     now: () => performance.now(),
     pause: () => new Promise((resolve) => setImmediate(resolve)),
@@ -94,29 +96,7 @@ export function createNodeRuntime(options: NodeRuntimeOptions = {}): NodeRuntime
   };
 }
 
-/** Keeps the promise under its key; a failure is forgotten, so that the next call tries again. */
-function memoised<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
-  const found = known.get(key);
-  if (found) return found;
-  const made = make();
-  known.set(key, made);
-  made.catch(() => known.delete(key));
-  return made;
-}
-
-type Queue = <T>(work: () => Promise<T>) => Promise<T>;
-
-/** One thing at a time, in order; a failure does not stop those behind it. */
-function serialQueue(): Queue {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const result = last.then(work, work);
-    last = result.catch(() => undefined);
-    return result;
-  };
-}
-
-async function openSession(source: SessionSource, threads: number, queue: Queue): Promise<Session> {
+async function openSession(source: SessionSource, threads: number, queue: SerialQueue): Promise<Session> {
   const session = await InferenceSession.create(source.graph, {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -127,12 +107,12 @@ async function openSession(source: SessionSource, threads: number, queue: Queue)
     inputs: session.inputNames,
     outputs: session.outputNames,
     run: (feeds, fetch) =>
-      queue(async () => {
+      queue.push(async () => {
         const tensors = Object.entries(feeds).map(([name, value]) => [name, toTensor(value)] as const);
         const results = await session.run(Object.fromEntries(tensors), [...fetch]);
         return Object.fromEntries(fetch.map((name) => [name, fromTensor(name, results[name])]));
       }),
-    release: () => queue(() => session.release()),
+    release: () => queue.push(() => session.release()),
   };
 }
 

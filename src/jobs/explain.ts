@@ -1,6 +1,6 @@
 /** What a contrastive model sees in one image: zero-shot scores, concepts by layer, patches by word. */
 
-import { encodePictures } from '../families/contrastive/encode.ts';
+import { encodePictures, type TextEmbeddings } from '../families/contrastive/encode.ts';
 import { modelView, toPixels } from '../families/contrastive/preprocess.ts';
 import { clsTower, type VisionStates, visionOutputs, visionStates } from '../families/contrastive/states.ts';
 import { worldDistance, worldFeatures } from '../families/contrastive/world-statistics.ts';
@@ -8,7 +8,7 @@ import { promptCautions, readPrompt } from '../families/prompt.ts';
 import { nullBand } from '../methods/concepts/band.ts';
 import { textLens } from '../methods/concepts/lens.ts';
 import { type ClsTower, patchRelevance } from '../methods/concepts/relevance.ts';
-import { row } from '../methods/concepts/texts.ts';
+import { centreTexts, row } from '../methods/concepts/texts.ts';
 import { zeroShot } from '../methods/concepts/zeroshot.ts';
 import type { ImageSource, Pixels } from '../protocol/image.ts';
 import type { Caution, ConceptScore, NullBand, PromptReading, WordRelevance } from '../protocol/jobs.ts';
@@ -41,8 +41,9 @@ export const explain: Job<'explain'> = async (params, { runtime, cancellation, r
   report(watch.advance());
 
   const { concepts } = params;
-  const scores = concepts.length > 0 ? await scoreConcepts(runtime, model, states, concepts) : [];
-  const centred = concepts.length > 0 ? await centredConcepts(runtime, model, concepts, texts) : null;
+  const embedded = concepts.length > 0 ? await embedConcepts(runtime, model, concepts) : null;
+  const scores = embedded ? scoreConcepts(model, states, concepts, embedded) : [];
+  const centred = embedded && centreTexts(embedded, texts.mean);
   const words = randomWords(texts, [...concepts, params.prompt]);
   const layers = centred
     ? states.layers.map(({ site, block, state }) =>
@@ -87,13 +88,12 @@ export function sourcePixels(source: ImageSource, size: number): Pixels {
   return source.kind === 'scene' ? scenePixels(drawSeed(source.seed, size).drawing) : source.pixels;
 }
 
-async function scoreConcepts(
-  runtime: Runtime,
+function scoreConcepts(
   model: ContrastiveModel,
   states: VisionStates,
   concepts: readonly string[],
-): Promise<readonly ConceptScore[]> {
-  const texts = await embedConcepts(runtime, model, concepts);
+  texts: TextEmbeddings,
+): readonly ConceptScore[] {
   const { cosine: cosines, probability } = zeroShot(states.embedding, texts, model.config.logitScale);
   return concepts.map((concept, index) => ({
     concept,

@@ -51,11 +51,6 @@ export function intAttribute(bytes: Uint8Array, node: NodeRecord, name: string, 
   return readAttributes(bytes, node).get(name)?.int ?? fallback;
 }
 
-/** A list of integers, or null when it is absent. */
-export function intsAttribute(bytes: Uint8Array, node: NodeRecord, name: string): readonly number[] | null {
-  return readAttributes(bytes, node).get(name)?.ints ?? null;
-}
-
 function readFloats(reader: WireReader, floats: number[]): void {
   if (reader.wireType === FIXED32) floats.push(reader.float32());
   else {

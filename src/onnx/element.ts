@@ -14,21 +14,6 @@ export const DOUBLE = 11;
 export const UINT32 = 12;
 export const UINT64 = 13;
 
-export type ElementName = 'float32' | 'int64' | 'int32' | 'bool' | 'float16';
-
-const NAMES: ReadonlyMap<number, ElementName> = new Map([
-  [FLOAT, 'float32'],
-  [INT64, 'int64'],
-  [INT32, 'int32'],
-  [BOOL, 'bool'],
-  [FLOAT16, 'float16'],
-]);
-
-/** The runtime's name of an element type, or undefined for those that no instrumented input uses. */
-export function elementName(type: number): ElementName | undefined {
-  return NAMES.get(type);
-}
-
 const BYTES: ReadonlyMap<number, number> = new Map([
   [FLOAT, 4],
   [UINT8, 1],

@@ -1,3 +1,5 @@
+import { memoised } from '../jobs/memoised.ts';
+import { SerialQueue } from '../jobs/queue.ts';
 import type { Runtime, Tokenizer } from '../jobs/runtime.ts';
 import type { RuntimeInfo } from '../protocol/engine.ts';
 import { VitrineError } from '../protocol/errors.ts';
@@ -6,7 +8,6 @@ import type { JobCancellation } from './cancel.ts';
 import { macrotask } from './macrotask.ts';
 import type { ModelStore } from './model-store.ts';
 import type { Backend } from './ort.ts';
-import { SerialQueue } from './queue.ts';
 import { createSessions } from './sessions.ts';
 
 /** What the engine needs of its host. */
@@ -35,8 +36,10 @@ export interface Machine {
 
 export function createHost(machine: Machine): Host {
   const webgpu = machine.findAdapter();
-  const backends = memo<Device, Backend>((device) => machine.loadBackend(device));
-  const sessions = createSessions(new SerialQueue(), backends);
+  const backends = new Map<Device, Promise<Backend>>();
+  const sessions = createSessions(new SerialQueue(), (on) =>
+    memoised(backends, on, () => machine.loadBackend(on)),
+  );
   const working: Record<Device, number> = { webgpu: 0, wasm: 0 };
   const tokenizers = new Map<string, Tokenizer>();
   const hosts: Record<Device, object> = { webgpu: {}, wasm: {} };
@@ -130,18 +133,5 @@ function createLoadTotal(onLoad: (done: number, total: number) => void) {
       }
       onLoad(allDone, allTotal);
     },
-  };
-}
-
-/** One promise a key; failures are forgotten. */
-function memo<K, V>(make: (key: K) => Promise<V>): (key: K) => Promise<V> {
-  const made = new Map<K, Promise<V>>();
-  return (key) => {
-    const known = made.get(key);
-    if (known) return known;
-    const promise = make(key);
-    made.set(key, promise);
-    promise.catch(() => made.delete(key));
-    return promise;
   };
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { SerialQueue } from '../jobs/queue.ts';
 import type { Session, SessionSource } from '../jobs/runtime.ts';
 import type { Device } from '../protocol/jobs.ts';
 import { JobCancellation } from './cancel.ts';
-import { SerialQueue } from './queue.ts';
 import { createSessions } from './sessions.ts';
 
 const source = async (): Promise<SessionSource> => ({ graph: new Uint8Array() });

@@ -1,9 +1,9 @@
+import type { SerialQueue } from '../jobs/queue.ts';
 import type { Cancellation, Session, SessionSource } from '../jobs/runtime.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import type { Device } from '../protocol/jobs.ts';
 import { macrotask } from './macrotask.ts';
 import type { Backend } from './ort.ts';
-import type { SerialQueue } from './queue.ts';
 
 export interface Sessions {
   /**

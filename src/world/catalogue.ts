@@ -145,13 +145,3 @@ export function labelId<C extends Category>(category: C, label: Label<C>): numbe
   if (id === undefined) throw new RangeError(`unknown ${category} label: ${label}`);
   return id;
 }
-
-/** The adjective that is true of each place by day and by night. */
-export const PLACE_ADJECTIVES = {
-  lawn: 'green',
-  road: 'grey',
-  beach: 'sandy',
-  sea: 'blue',
-  desert: 'dry',
-  city: 'busy',
-} as const satisfies Record<Place, string>;
