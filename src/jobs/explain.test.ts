@@ -9,6 +9,8 @@ import { headContributions } from '../methods/concepts/relevance.ts';
 import { instrument } from '../onnx/instrument.ts';
 import { tap } from '../onnx/tap.ts';
 import type { ExplainParams, Progress } from '../protocol/jobs.ts';
+import { cosine } from '../tensor/statistics.ts';
+import { VOCABULARY } from '../world/vocabulary.ts';
 import { embedConcepts, embedPrompts, openContrastive } from './contrastive-model.ts';
 import { explain } from './explain.ts';
 import { drawSeed } from './scenes.ts';
@@ -40,6 +42,38 @@ test('the taps and weights of the tower rebuild its own output', async () => {
   states.embedding.forEach((value, i) => {
     // float32 sums of width 192 in another order
     expect(Math.abs(rebuilt[i]! - value)).toBeLessThan(1e-4 * largest);
+  });
+});
+
+test('the last layer compares what this image adds to the average one with what each text adds to the average text', async () => {
+  const { layers } = await explain(params, contextOf<Progress>(runtime));
+  const model = await openContrastive(runtime, MODEL);
+  /** The model's own output for drawn scenes, by no lens. */
+  const see = async (seeds: readonly number[]): Promise<readonly Float32Array[]> => {
+    const pictures = seeds.map((seed) => drawSeed(seed, model.config.imageSize).picture);
+    const { data, dims } = floats(
+      await encodePictures(model.vision, model.preprocessing, pictures, ['image_embeds']),
+      'image_embeds',
+    );
+    return pictures.map((_, i) => data.slice(i * dims[1]!, (i + 1) * dims[1]!));
+  };
+  const mean = (rows: readonly Float32Array[]) =>
+    rows[0]!.map((_, i) => rows.reduce((sum, row) => sum + row[i]!, 0) / rows.length);
+  const rowsOf = async (texts: readonly string[]): Promise<readonly Float32Array[]> => {
+    const { data, dims } = await embedConcepts(runtime, model, texts);
+    return texts.map((_, i) => data.slice(i * dims[1], (i + 1) * dims[1]));
+  };
+  const probe = mean(await see(Array.from({ length: 64 }, (_, i) => 8_000_000 + i)));
+  const [image] = await see([5]);
+  const text = mean(await rowsOf(VOCABULARY));
+  const concepts = await rowsOf(params.concepts);
+  concepts.forEach((concept, index) => {
+    const expected = cosine(
+      image!.map((value, i) => value - probe[i]!),
+      concept.map((value, i) => value - text[i]!),
+    );
+    // float32 sums in another order
+    expect(layers.at(-1)!.similarity[index]).toBeCloseTo(expected, 4);
   });
 });
 
