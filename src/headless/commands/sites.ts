@@ -6,6 +6,7 @@ import type { ExternalFiles } from '../../onnx/initializer.ts';
 import { indexModel } from '../../onnx/model-index.ts';
 import type { Inventory } from '../../onnx/sites/inventory.ts';
 import { locateSites } from '../../onnx/sites/locate.ts';
+import type { Dimension } from '../../onnx/value-info.ts';
 import { OnnxError } from '../../onnx/wire.ts';
 import { type Command, CommandError, callerPath, MISUSED } from './command.ts';
 
@@ -73,10 +74,14 @@ export function siteReport({ sites: found, unresolved }: Inventory) {
   };
 }
 
+function axisLabel(axis: string, size: Dimension): string {
+  return size === null || size === axis ? axis : `${axis} ${size}`;
+}
+
 function siteTable({ sites: found, unresolved, towers }: Inventory): string {
   const rows = found.map(({ name, axes, shape, tensor }) => [
     name,
-    axes.map((axis, index) => (shape?.[index] == null ? axis : `${axis} ${shape[index]}`)).join(', '),
+    axes.map((axis, index) => axisLabel(axis, shape?.[index] ?? null)).join(', '),
     tensor,
   ]);
   const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column]!.length)));
