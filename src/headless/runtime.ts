@@ -9,6 +9,7 @@ import { SerialQueue } from '../jobs/queue.ts';
 import type { Runtime, Session, SessionSource, Value } from '../jobs/runtime.ts';
 import { buildTokenizer } from '../jobs/tokenizer.ts';
 import { VitrineError } from '../protocol/errors.ts';
+import { fromHalves, toHalves } from '../tensor/float16.ts';
 
 export interface NodeRuntimeOptions {
   /** The folder that holds `index.json`. */
@@ -103,12 +104,15 @@ async function openSession(source: SessionSource, threads: number, queue: Serial
     logSeverityLevel: 3,
     ...(source.weights ? { externalData: [source.weights] } : {}),
   });
+  const types = new Map(session.inputMetadata.map((input) => [input.name, input.isTensor ? input.type : '']));
   return {
     inputs: session.inputNames,
     outputs: session.outputNames,
     run: (feeds, fetch) =>
       queue.push(async () => {
-        const tensors = Object.entries(feeds).map(([name, value]) => [name, toTensor(value)] as const);
+        const tensors = Object.entries(feeds).map(
+          ([name, value]) => [name, toTensor(value, types.get(name))] as const,
+        );
         const results = await session.run(Object.fromEntries(tensors), [...fetch]);
         return Object.fromEntries(fetch.map((name) => [name, fromTensor(name, results[name])]));
       }),
@@ -116,7 +120,10 @@ async function openSession(source: SessionSource, threads: number, queue: Serial
   };
 }
 
-function toTensor(value: Value): Tensor {
+function toTensor(value: Value, wanted: string | undefined): Tensor {
+  if (value.type === 'float32' && wanted === 'float16') {
+    return new Tensor('float16', toHalves(value.data), value.dims);
+  }
   return new Tensor(value.type, value.data as Tensor['data'], value.dims);
 }
 
@@ -127,5 +134,9 @@ function fromTensor(name: string, result: Tensor | undefined): Value {
   if (dims && data instanceof BigInt64Array) return { type: 'int64', dims, data };
   if (dims && data instanceof Int32Array) return { type: 'int32', dims, data };
   if (dims && data instanceof Uint8Array && result.type === 'bool') return { type: 'bool', dims, data };
+  if (dims && ArrayBuffer.isView(data) && result.type === 'float16') {
+    const halves = new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2);
+    return { type: 'float32', dims, data: fromHalves(halves) };
+  }
   throw new RangeError(`output ${name} has type ${result?.type ?? 'none'}`);
 }

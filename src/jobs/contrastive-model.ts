@@ -2,49 +2,44 @@
 
 import { type ContrastiveConfig, readContrastiveConfig } from '../families/contrastive/config.ts';
 import { encodeTexts, stack, type TextEmbeddings } from '../families/contrastive/encode.ts';
-import { type Preprocessing, readPreprocessing } from '../families/contrastive/preprocess.ts';
 import { conceptPrompts } from '../families/contrastive/templates.ts';
 import { readVisionTower, type VisionTower } from '../families/contrastive/vision.ts';
 import { readWorldStatistics, type WorldStatistics } from '../families/contrastive/world-statistics.ts';
-import { readModelGraph } from '../families/graph.ts';
 import { readPrompt, readTokenRules, type TokenRules } from '../families/prompt.ts';
 import type { Session, Tokenizer } from '../families/session.ts';
 import { meanRow, normaliseTexts } from '../methods/concepts/texts.ts';
-import { VitrineError } from '../protocol/errors.ts';
 import { tensor } from '../tensor/tensor.ts';
 import { memo } from './memo.ts';
 import { openPlain } from './open.ts';
+import { optionalJson } from './optional-json.ts';
 import type { Runtime } from './runtime.ts';
+import { type VisionCard, type VisionModel, visionCard, visionSession } from './vision-model.ts';
 
-interface ContrastiveCard {
-  readonly id: string;
+interface ContrastiveCard extends VisionCard {
   readonly config: ContrastiveConfig;
-  readonly preprocessing: Preprocessing;
   readonly tokenizer: Tokenizer;
   readonly rules: TokenRules;
   readonly tower: VisionTower;
-  readonly location: string;
   /** Null for models that come without: their limits are then not known. */
   readonly statistics: WorldStatistics | null;
 }
 
-export interface ContrastiveModel extends ContrastiveCard {
-  readonly vision: Session;
+export interface ContrastiveModel extends ContrastiveCard, VisionModel {
+  readonly config: ContrastiveConfig;
+  readonly tower: VisionTower;
   readonly text: Session;
 }
 
 export const contrastiveCard = memo(async (runtime: Runtime, model: string): Promise<ContrastiveCard> => {
   const tokenizer = await runtime.tokenizer(model);
+  const vision = await visionCard(runtime, model);
   const bytes = await runtime.bytes(model, 'vision_model');
-  const graph = readModelGraph(bytes, 'vision_model', 'vision');
   return {
-    id: model,
-    config: readContrastiveConfig(await runtime.json(model, 'config')),
-    preprocessing: readPreprocessing(await runtime.json(model, 'preprocessor_config')),
+    ...vision,
+    config: readContrastiveConfig(await runtime.json(model, 'config'), vision.config),
     tokenizer,
     rules: readTokenRules(await runtime.json(model, 'tokenizer_config'), tokenizer),
-    tower: readVisionTower(graph, bytes),
-    location: graph.location,
+    tower: readVisionTower(vision.graph, bytes, vision.tower),
     statistics: await readStatistics(runtime, model),
   };
 });
@@ -53,10 +48,7 @@ export async function openContrastive(runtime: Runtime, model: string): Promise<
   const card = await contrastiveCard(runtime, model);
   return {
     ...card,
-    vision: await runtime.open(`${model}/vision_model`, async () => ({
-      graph: card.tower.graph,
-      weights: { path: card.location, data: await runtime.bytes(model, 'vision_model') },
-    })),
+    vision: await visionSession(runtime, card),
     text: await openPlain(runtime, model, 'text_model'),
   };
 }
@@ -90,10 +82,6 @@ export async function embedConcepts(
 }
 
 async function readStatistics(runtime: Runtime, model: string): Promise<WorldStatistics | null> {
-  try {
-    return readWorldStatistics(await runtime.json(model, 'world_statistics'));
-  } catch (error) {
-    if (error instanceof VitrineError && error.code === 'model-missing') return null;
-    throw error;
-  }
+  const json = await optionalJson(runtime, model, 'world_statistics');
+  return json === null ? null : readWorldStatistics(json);
 }

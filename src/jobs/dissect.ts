@@ -4,12 +4,12 @@ import { NetDissect } from '../methods/dissection/netdissect.ts';
 import { ThresholdFinder } from '../methods/dissection/quantile.ts';
 import type { UnitMaps } from '../methods/dissection/units.ts';
 import type { DissectProgress } from '../protocol/jobs.ts';
-import { openContrastive } from './contrastive-model.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job } from './runtime.ts';
 import { type DrawnScene, LABEL_CATEGORIES, labelMaps } from './scenes.ts';
 import { dissectedSite, drawScenes, peaks, SCENE_BATCH, unitMaps } from './unit-activations.ts';
 import { peaksKey, scenePeaks } from './unit-peaks.ts';
+import { openVision } from './vision-model.ts';
 
 /** Top share of activations that counts as firing, in recipe `netdissect`. */
 const QUANTILE = 0.005;
@@ -24,7 +24,7 @@ interface Seen {
 }
 
 export const dissect: Job<'dissect'> = async (params, { runtime, cancellation, report }) => {
-  const model = await openContrastive(runtime, params.model);
+  const model = await openVision(runtime, params.model);
   const site = dissectedSite(model, params.site);
   const watch = new Stopwatch(runtime, 2 * params.scenes);
   const kept: Seen[] = [];

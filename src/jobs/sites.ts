@@ -2,9 +2,9 @@
 
 import { VitrineError } from '../protocol/errors.ts';
 import type { SiteSummary } from '../protocol/jobs.ts';
-import { contrastiveCard } from './contrastive-model.ts';
 import { diffusionCard } from './diffusion-model.ts';
 import type { Job, Runtime } from './runtime.ts';
+import { visionCard } from './vision-model.ts';
 
 export const sites: Job<'sites'> = async ({ model }, { runtime }) =>
   (await hasFile(runtime, model, 'vision_model'))
@@ -12,7 +12,7 @@ export const sites: Job<'sites'> = async ({ model }, { runtime }) =>
     : attentionSites(runtime, model);
 
 async function visionSites(runtime: Runtime, model: string): Promise<readonly SiteSummary[]> {
-  const { tower } = await contrastiveCard(runtime, model);
+  const { tower } = await visionCard(runtime, model);
   return tower.dissectable.map(({ name, kind, axes, shape }) => {
     const units = shape?.[axes.indexOf('channel')];
     return { name, kind, axes, ...(typeof units === 'number' ? { units } : {}) };

@@ -7,13 +7,13 @@ import { patchUnits, type UnitMaps } from '../methods/dissection/units.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import type { DissectParams } from '../protocol/jobs.ts';
 import { tensor } from '../tensor/tensor.ts';
-import type { ContrastiveModel } from './contrastive-model.ts';
 import { type DrawnScene, drawSeed } from './scenes.ts';
+import type { VisionModel } from './vision-model.ts';
 
 export const SCENE_BATCH = 8;
 
 /** The site that a dissection asks for. Throws `bad-parameter` naming those that the model has. */
-export function dissectedSite(model: ContrastiveModel, name: string): TappedSite {
+export function dissectedSite(model: VisionModel, name: string): TappedSite {
   const found = model.tower.dissectable.find((site) => site.name === name);
   const tapped = found && model.tower.sites.get(found.name);
   if (!tapped) {
@@ -30,7 +30,7 @@ export function sceneSeed({ seed }: Pick<DissectParams, 'seed'>, index: number):
 
 /** Draws the scenes `first` to `first + count` of a dissection at the model's size. */
 export function drawScenes(
-  model: ContrastiveModel,
+  model: VisionModel,
   params: Pick<DissectParams, 'seed'>,
   first: number,
   count: number,
@@ -42,7 +42,7 @@ export function drawScenes(
 
 /** One run on a few scenes: the maps of all units, scene by scene. */
 export async function unitMaps(
-  model: ContrastiveModel,
+  model: VisionModel,
   { site, output }: TappedSite,
   scenes: readonly DrawnScene[],
 ): Promise<readonly UnitMaps[]> {
@@ -61,6 +61,8 @@ export async function unitMaps(
       tensor(['token', 'unit'], [tokens, units], values),
       model.config.grid,
       model.config.grid,
+      // Towers without a CLS token have patches only.
+      tokens - model.config.grid ** 2,
     );
   });
 }

@@ -2,9 +2,9 @@
 
 import { VitrineError } from '../protocol/errors.ts';
 import type { DissectParams } from '../protocol/jobs.ts';
-import { openContrastive } from './contrastive-model.ts';
 import { memo } from './memo.ts';
 import { dissectedSite, drawScenes, peaks, SCENE_BATCH, unitMaps } from './unit-activations.ts';
+import { openVision } from './vision-model.ts';
 
 /** What tells one dissection's peaks from another's. */
 export function peaksKey({ model, site, scenes, seed }: DissectParams): string {
@@ -14,7 +14,7 @@ export function peaksKey({ model, site, scenes, seed }: DissectParams): string {
 /** By scene, one number a unit. A dissection keeps them for later; without one, the scenes are run here. */
 export const scenePeaks = memo(async (runtime, key): Promise<readonly Float32Array[]> => {
   const params = parseKey(key);
-  const model = await openContrastive(runtime, params.model);
+  const model = await openVision(runtime, params.model);
   const site = dissectedSite(model, params.site);
   const highest: Float32Array[] = [];
   for (let first = 0; first < params.scenes; first += SCENE_BATCH) {

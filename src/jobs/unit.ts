@@ -3,15 +3,15 @@
 import { VitrineError } from '../protocol/errors.ts';
 import type { UnitExample } from '../protocol/jobs.ts';
 import { grid } from '../tensor/tensor.ts';
-import { openContrastive } from './contrastive-model.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job } from './runtime.ts';
 import { captionOf, drawSeed, scenePixels } from './scenes.ts';
 import { dissectedSite, SCENE_BATCH, sceneSeed, unitMaps } from './unit-activations.ts';
 import { peaksKey, scenePeaks } from './unit-peaks.ts';
+import { openVision } from './vision-model.ts';
 
 export const unit: Job<'unit'> = async (params, { runtime, cancellation, report }) => {
-  const model = await openContrastive(runtime, params.model);
+  const model = await openVision(runtime, params.model);
   const site = dissectedSite(model, params.site);
   const highest = await scenePeaks(runtime, peaksKey(params));
   cancellation.check();

@@ -33,13 +33,3 @@ const BYTES: ReadonlyMap<number, number> = new Map([
 export function elementBytes(type: number): number | undefined {
   return BYTES.get(type);
 }
-
-/** One IEEE half as a number; exact. */
-export function halfToNumber(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 0x1f;
-  const mantissa = half & 0x3ff;
-  if (exponent === 0x1f) return mantissa ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  if (exponent === 0) return sign * mantissa * 2 ** -24;
-  return sign * (1 + mantissa / 1024) * 2 ** (exponent - 15);
-}

@@ -1,5 +1,6 @@
 /** The values of constants: initializers and Constant nodes, seen through Identity and Cast. */
 
+import { halfToNumber } from '../tensor/float16.ts';
 import { readAttributes } from './attributes.ts';
 import * as element from './element.ts';
 import type { ModelIndex } from './model-index.ts';
@@ -156,7 +157,7 @@ function decodeRaw(
     case element.UINT32:
       return new Uint32Array(buffer);
     case element.FLOAT16:
-      return Float32Array.from(new Uint16Array(buffer), element.halfToNumber);
+      return Float32Array.from(new Uint16Array(buffer), halfToNumber);
     case element.INT16:
       return Int32Array.from(new Int16Array(buffer));
     case element.UINT16:
@@ -187,7 +188,7 @@ function readTyped(bytes: Uint8Array, tensor: TensorRecord, count: number): Cons
     case element.FLOAT:
       return Float32Array.from(floats);
     case element.FLOAT16:
-      return Float32Array.from(integers, (bits) => element.halfToNumber(Number(bits)));
+      return Float32Array.from(integers, (bits) => halfToNumber(Number(bits)));
     case element.INT64:
       return BigInt64Array.from(integers);
     case element.UINT64:

@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'bad-link' // the address could not be read; `detail.field`
   | 'model-missing' // no such model or file; `detail.id`
   | 'model-corrupt' // SHA-256 or structure does not fit; `detail.file`
+  | 'unsupported' // an operator, an architecture, a format that nothing here can run; `detail.what`
   | 'network' // a fetch failed; `detail.url`
   | 'device' // WebGPU asked for and not there, or lost
   | 'memory' // allocation refused

@@ -298,6 +298,8 @@ export const en = {
     modelMissing: ({ id }: { readonly id: string }) => `There is no model “${id}” here. Choose another one.`,
     modelCorrupt: ({ file }: { readonly file: string }) =>
       `The model file ${file} is damaged: its checksum does not match, so it was not used. Load the page again to fetch it anew; if that does not help, the server’s copy is damaged.`,
+    unsupported: ({ what }: { readonly what: string }) =>
+      `This model cannot be run here: ${what}. Another export of it may do, as fp32 or with standard operators.`,
     network: 'A model file could not be fetched. Check the connection to the server and try again.',
     device: 'WebGPU is not available or was lost. Switch to WASM below, which gives the same results.',
     memory: 'The browser had no memory left. Close other tabs and restart the worker.',

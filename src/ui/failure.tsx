@@ -23,6 +23,8 @@ export function wordFailure(failure: Failure, texts: Texts, subject = ''): strin
       return error.modelMissing({ id: detail('id') });
     case 'model-corrupt':
       return error.modelCorrupt({ file: detail('file') });
+    case 'unsupported':
+      return error.unsupported({ what: detail('what') });
     case 'network':
       return error.network;
     case 'device':

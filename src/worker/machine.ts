@@ -1,5 +1,6 @@
 import { findAdapter } from './adapter.ts';
 import type { ModelIndex } from './model-index.ts';
+import { builtSources } from './model-source.ts';
 import { createModelStore } from './model-store.ts';
 import { loadOrt } from './ort.ts';
 import type { Machine } from './runtime.ts';
@@ -24,8 +25,10 @@ export function browserMachine(): Machine {
   const index = indices[`${prefix}index.json`] ?? { models: [] };
   return {
     store: createModelStore(
-      index,
-      Object.fromEntries(Object.entries(urls).map(([path, url]) => [path.slice(prefix.length), url])),
+      builtSources(
+        index,
+        Object.fromEntries(Object.entries(urls).map(([path, url]) => [path.slice(prefix.length), url])),
+      ),
     ),
     threads,
     isolated,

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VitrineError } from '../protocol/errors.ts';
+import { builtSources } from './model-source.ts';
 import { createModelStore, type ModelStore } from './model-store.ts';
 
 const content = Uint8Array.from({ length: 200_000 }, (_, i) => (i * 31) & 255);
@@ -44,7 +45,7 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  store = createModelStore(index, { 'm/vision.onnx': `http://127.0.0.1:${port}/vision.onnx` });
+  store = createModelStore(builtSources(index, { 'm/vision.onnx': `http://127.0.0.1:${port}/vision.onnx` }));
 });
 
 afterEach(() => {
@@ -71,6 +72,15 @@ describe('createModelStore', () => {
     expect(await store.bytes('m', 'vision_model')).toBe(one);
     expect(requests).toBe(1);
     expect(seen.at(-1)).toBe(content.length);
+  });
+
+  it('reads again what it was told to forget', async () => {
+    await store.bytes('m', 'vision_model');
+    expect(store.held()).toBe(content.length);
+    await store.forget('m');
+    expect(store.held()).toBe(0);
+    await store.bytes('m', 'vision_model');
+    expect(requests).toBe(2);
   });
 
   it('names models, roles and files that are not there', async () => {

@@ -1,6 +1,5 @@
 import { VitrineError } from '../protocol/errors.ts';
-import { download } from './download.ts';
-import type { ModelFile, ModelIndex } from './model-index.ts';
+import type { FindSource, SourceFile } from './model-source.ts';
 
 export interface Loading {
   readonly signal?: AbortSignal;
@@ -11,6 +10,10 @@ export interface Loading {
 export interface ModelStore {
   /** The checked bytes of one file. They are shared: nobody writes to them or transfers them. */
   bytes(model: string, role: string, loading?: Loading): Promise<Uint8Array<ArrayBuffer>>;
+  /** Lets go of the bytes of every file of this model that no other caller waits for. */
+  forget(model: string): Promise<void>;
+  /** Bytes held in memory. */
+  held(): number;
 }
 
 /** A file on its way or here. Callers share it; it is given up when the last of them has left before the end. */
@@ -18,50 +21,49 @@ interface Entry {
   readonly promise: Promise<Uint8Array<ArrayBuffer>>;
   readonly abort: AbortController;
   readonly listeners: Set<(done: number) => void>;
+  readonly bytes: number;
   waiting: number;
   done: number;
   complete: boolean;
 }
 
-/**
- * Files of the models in `index`, fetched from `urls` (by `ModelFile.path`), each at most once. Failures are forgotten, so that
- * the next call tries again.
- */
-export function createModelStore(index: ModelIndex, urls: Readonly<Record<string, string>>): ModelStore {
+/** Files of the models that `find` knows, each read at most once. Failures are forgotten, so that the next call tries again. */
+export function createModelStore(find: FindSource): ModelStore {
   const entries = new Map<string, Entry>();
 
-  function start(model: string, file: ModelFile, url: string): Entry {
+  function start(file: SourceFile): Entry {
     const abort = new AbortController();
     const listeners = new Set<(done: number) => void>();
-    const promise = download(url, file, model, abort.signal, (done) => {
+    const promise = file.read(abort.signal, (done) => {
       entry.done = done;
       for (const listener of listeners) listener(done);
     });
-    const entry: Entry = { promise, abort, listeners, waiting: 0, done: 0, complete: false };
+    const entry: Entry = {
+      promise,
+      abort,
+      listeners,
+      bytes: file.bytes,
+      waiting: 0,
+      done: 0,
+      complete: false,
+    };
     promise.then(
       () => {
         entry.complete = true;
       },
       () => {
-        if (entries.get(file.path) === entry) entries.delete(file.path);
+        if (entries.get(file.key) === entry) entries.delete(file.key);
       },
     );
-    entries.set(file.path, entry);
+    entries.set(file.key, entry);
     return entry;
   }
 
   return {
     async bytes(model, role, { signal, onBytes } = {}) {
-      const file = find(index, model, role);
-      const url = urls[file.path];
-      if (url === undefined) {
-        throw new VitrineError('model-missing', `${file.path} is not part of this build`, {
-          id: model,
-          file: role,
-        });
-      }
+      const file = await fileOf(find, model, role);
       throwIfAborted(signal);
-      const entry = entries.get(file.path) ?? start(model, file, url);
+      const entry = entries.get(file.key) ?? start(file);
       if (entry.complete) return entry.promise;
       const listener = (done: number) => onBytes?.(done, file.bytes);
       entry.listeners.add(listener);
@@ -73,18 +75,25 @@ export function createModelStore(index: ModelIndex, urls: Readonly<Record<string
         entry.listeners.delete(listener);
         entry.waiting -= 1;
         if (entry.waiting === 0 && !entry.complete) {
-          entries.delete(file.path);
+          entries.delete(file.key);
           entry.abort.abort();
         }
       }
     },
+    async forget(model) {
+      const source = await find(model);
+      for (const { key } of Object.values(source?.files ?? {})) {
+        if (entries.get(key)?.complete) entries.delete(key);
+      }
+    },
+    held: () => [...entries.values()].reduce((sum, { complete, bytes }) => sum + (complete ? bytes : 0), 0),
   };
 }
 
-function find(index: ModelIndex, model: string, role: string): ModelFile {
-  const entry = index.models.find(({ id }) => id === model);
-  if (!entry) throw new VitrineError('model-missing', `no model ${model}`, { id: model });
-  const file = Object.hasOwn(entry.files, role) ? entry.files[role] : undefined;
+async function fileOf(find: FindSource, model: string, role: string): Promise<SourceFile> {
+  const source = await find(model);
+  if (!source) throw new VitrineError('model-missing', `no model ${model}`, { id: model });
+  const file = Object.hasOwn(source.files, role) ? source.files[role] : undefined;
   if (!file) throw new VitrineError('model-missing', `${model} has no ${role}`, { id: model, file: role });
   return file;
 }

@@ -1,13 +1,16 @@
 import type { Value } from '../jobs/runtime.ts';
+import { fromHalves, toHalves } from '../tensor/float16.ts';
 
 type Ort = typeof import('onnxruntime-web');
 export type OrtTensor = import('onnxruntime-web').Tensor;
 
-/** The tensor shares the value's data. */
-export function toTensor(ort: Pick<Ort, 'Tensor'>, value: Value): OrtTensor {
+/** The tensor shares the value's data, except where the model wants halves (`wanted` is the input's own type). */
+export function toTensor(ort: Pick<Ort, 'Tensor'>, value: Value, wanted: string | undefined): OrtTensor {
   switch (value.type) {
     case 'float32':
-      return new ort.Tensor('float32', value.data, value.dims);
+      return wanted === 'float16'
+        ? new ort.Tensor('float16', toHalves(value.data), value.dims)
+        : new ort.Tensor('float32', value.data, value.dims);
     case 'int64':
       return new ort.Tensor('int64', value.data, value.dims);
     case 'int32':
@@ -17,7 +20,7 @@ export function toTensor(ort: Pick<Ort, 'Tensor'>, value: Value): OrtTensor {
   }
 }
 
-/** The value shares the tensor's data, which is the runtime's own copy, made for this run. */
+/** The value shares the tensor's data, which is the runtime's own copy, made for this run; halves become float32. */
 export function toValue(name: string, result: OrtTensor | undefined): Value {
   if (!result) throw new Error(`no output ${name}`);
   const { dims, data } = result;
@@ -33,6 +36,12 @@ export function toValue(name: string, result: OrtTensor | undefined): Value {
       break;
     case 'bool':
       if (data instanceof Uint8Array) return { type: 'bool', dims, data };
+      break;
+    case 'float16':
+      if (ArrayBuffer.isView(data)) {
+        const halves = new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2);
+        return { type: 'float32', dims, data: fromHalves(halves) };
+      }
       break;
   }
   throw new Error(`output ${name} is ${result.type}: cast it in the graph`);

@@ -25,13 +25,17 @@ export async function loadOrt(device: Device, threads: number): Promise<Backend>
     async create(source) {
       const session = await guard(device, loss, () => createSession(ort, device, source));
       if (device === 'webgpu') loss.watch(ort.env.webgpu.device);
+      const types = new Map(
+        session.inputMetadata.map((input) => [input.name, input.isTensor ? input.type : '']),
+      );
       return {
         inputs: session.inputNames,
         outputs: session.outputNames,
         run: (feeds, fetch) =>
           guard(device, loss, async () => {
             const tensors: Record<string, OrtTensor> = {};
-            for (const [name, value] of Object.entries(feeds)) tensors[name] = toTensor(ort, value);
+            for (const [name, value] of Object.entries(feeds))
+              tensors[name] = toTensor(ort, value, types.get(name));
             const results = await session.run(tensors, [...fetch]);
             return Object.fromEntries(fetch.map((name) => [name, toValue(name, results[name])]));
           }),

@@ -1,12 +1,9 @@
 /** What a contrastive model's `config.json` says that running it needs. */
 
 import { VitrineError } from '../../protocol/errors.ts';
+import type { VisionConfig } from '../vision-config.ts';
 
-export interface ContrastiveConfig {
-  /** Height and width of the vision model's input, in pixels. */
-  readonly imageSize: number;
-  /** Height and width of the grid of patches. */
-  readonly grid: number;
+export interface ContrastiveConfig extends VisionConfig {
   /** What cosines are multiplied with before the softmax: the exponential already. */
   readonly logitScale: number;
 }
@@ -14,20 +11,11 @@ export interface ContrastiveConfig {
 /** ln 100, the cap that published CLIP models end training at. Exports in two files leave the trained scale out. */
 const USUAL_LOG_SCALE = Math.log(100);
 
-export function readContrastiveConfig(json: unknown): ContrastiveConfig {
-  const vision = property(json, 'vision_config');
-  const imageSize = property(vision, 'image_size');
-  const patchSize = property(vision, 'patch_size');
+export function readContrastiveConfig(json: unknown, vision: VisionConfig): ContrastiveConfig {
   const logScale = property(json, 'logit_scale') ?? USUAL_LOG_SCALE;
-  if (
-    typeof imageSize !== 'number' ||
-    typeof patchSize !== 'number' ||
-    !(imageSize >= patchSize && patchSize > 0)
-  ) {
-    throw corrupt('vision_config has no image_size and patch_size');
-  }
+  if (vision.grid < 1) throw corrupt('vision_config has no image_size and patch_size');
   if (typeof logScale !== 'number' || !Number.isFinite(logScale)) throw corrupt('logit_scale');
-  return { imageSize, grid: Math.floor(imageSize / patchSize), logitScale: Math.exp(logScale) };
+  return { ...vision, logitScale: Math.exp(logScale) };
 }
 
 function property(value: unknown, name: string): unknown {

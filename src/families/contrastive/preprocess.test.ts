@@ -53,3 +53,15 @@ test('a strip of pixels is refused instead of being blown up', () => {
   expect(() => modelView(columns(65, 1), readPreprocessing(CLIP))).toThrow('65 x 1 is too narrow');
   expect(modelView(columns(64, 1), readPreprocessing(CLIP)).width).toBe(4);
 });
+
+test('a model from Caffe takes blue first, in 0 to 255, minus the means of that order', () => {
+  const rules = readPreprocessing({
+    do_rescale: false,
+    do_flip_channel_order: true,
+    image_mean: [103, 116, 123],
+    image_std: [1, 1, 1],
+  });
+  const target = new Float32Array(3);
+  writePlanes({ width: 1, height: 1, data: Uint8ClampedArray.of(10, 20, 30) }, rules, target, 0);
+  expect([...target]).toEqual([30 - 103, 20 - 116, 10 - 123]);
+});

@@ -12,6 +12,8 @@ export interface Preprocessing {
   readonly rescale: number;
   readonly mean: readonly number[];
   readonly std: readonly number[];
+  /** Planes are blue, green, red, as in models that come from Caffe; mean and deviation are in that order too. */
+  readonly flip: boolean;
 }
 
 const FILTERS: Readonly<Record<number, Filter>> = { 2: 'bilinear', 3: 'bicubic' };
@@ -32,6 +34,7 @@ export function readPreprocessing(json: unknown): Preprocessing {
     rescale: fields.do_rescale === false ? 1 : positive(fields.rescale_factor ?? 1 / 255, 'rescale_factor'),
     mean: normalised ? triple(fields.image_mean, 'image_mean') : [0, 0, 0],
     std: normalised ? triple(fields.image_std, 'image_std') : [1, 1, 1],
+    flip: fields.do_flip_channel_order === true,
   };
 }
 
@@ -52,8 +55,9 @@ export function writePlanes(picture: Rgb8, rules: Preprocessing, target: Float32
   for (let channel = 0; channel < 3; channel++) {
     const mean = rules.mean[channel]!;
     const std = rules.std[channel]!;
+    const from = rules.flip ? 2 - channel : channel;
     for (let i = 0; i < plane; i++) {
-      target[offset + channel * plane + i] = (picture.data[i * 3 + channel]! * rules.rescale - mean) / std;
+      target[offset + channel * plane + i] = (picture.data[i * 3 + from]! * rules.rescale - mean) / std;
     }
   }
 }

@@ -38,11 +38,15 @@ export interface VisionBlock {
   readonly projection: Tensor<readonly ['head', 'dim', 'width']>;
 }
 
-export interface VisionTower {
+/** A vision model with its inside readable, whatever it is made of. */
+export interface TappedVision {
   readonly graph: Uint8Array;
   readonly sites: ReadonlyMap<string, TappedSite>;
   /** Sites whose channels can be dissected, in the order of the graph. */
   readonly dissectable: readonly Site[];
+}
+
+export interface VisionTower extends TappedVision {
   readonly blocks: readonly VisionBlock[];
   /** The final LayerNorm and the projection to the joint space. */
   readonly head: {
@@ -53,18 +57,25 @@ export interface VisionTower {
   };
 }
 
-/** Throws `model-corrupt` for a tower whose structure is not understood: nothing is guessed. */
-export function readVisionTower(graph: ModelGraph, bytes: Uint8Array): VisionTower {
-  const { model, inventory } = graph;
+/** Taps every site that a job reads. */
+export function tapVision({ model, inventory }: ModelGraph): TappedVision {
   const chosen = inventory.sites.filter(({ kind }) => TAPPED.includes(kind));
   const taps = tap(
     model,
     chosen.map(({ tensor: value }) => value),
   );
   const outputs = new Map(taps.outputs.map(({ value, output }) => [value, output]));
-  const sites = new Map(
-    chosen.map((site) => [site.name, { site, output: outputs.get(site.tensor)! }] as const),
-  );
+  return {
+    graph: instrument(model, [taps]),
+    sites: new Map(chosen.map((site) => [site.name, { site, output: outputs.get(site.tensor)! }] as const)),
+    dissectable: chosen.filter(({ kind }) => DISSECTED.includes(kind)),
+  };
+}
+
+/** Throws `model-corrupt` for a tower whose structure is not understood: nothing is guessed. */
+export function readVisionTower(graph: ModelGraph, bytes: Uint8Array, tapped: TappedVision): VisionTower {
+  const { inventory } = graph;
+  const { sites } = tapped;
   const output = (name: string): string => {
     const found = sites.get(name);
     if (!found) throw misread(`no site ${name}`);
@@ -92,9 +103,7 @@ export function readVisionTower(graph: ModelGraph, bytes: Uint8Array): VisionTow
     throw misread('no final norm and projection after attention blocks');
   }
   return {
-    graph: instrument(model, [taps]),
-    sites,
-    dissectable: chosen.filter(({ kind }) => DISSECTED.includes(kind)),
+    ...tapped,
     blocks,
     head: {
       gamma: readWeight(graph, bytes, final.norm.scale).data,

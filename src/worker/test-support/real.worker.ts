@@ -3,6 +3,7 @@ import { expose } from 'comlink';
 import type { SessionSource } from '../../jobs/runtime.ts';
 import { createEngine, type JobTable } from '../engine.ts';
 import { browserMachine } from '../machine.ts';
+import { builtSources } from '../model-source.ts';
 import { createModelStore } from '../model-store.ts';
 import { createHost } from '../runtime.ts';
 import { sha256 } from '../sha256.ts';
@@ -16,8 +17,10 @@ const file = async (path: string) => ({ path, bytes: addModel.length, sha256: aw
 const entry = async (id: string) => ({ id, family: 'none', title: id, files: { model: await file(id) } });
 const store = Promise.all([entry('tiny'), entry('flipped')]).then((models) =>
   createModelStore(
-    { models },
-    { tiny: URL.createObjectURL(new Blob([addModel])), flipped: URL.createObjectURL(new Blob([flipped])) },
+    builtSources(
+      { models },
+      { tiny: URL.createObjectURL(new Blob([addModel])), flipped: URL.createObjectURL(new Blob([flipped])) },
+    ),
   ),
 );
 
@@ -48,7 +51,11 @@ const jobs: JobTable = {
 const machine = browserMachine();
 const host = createHost({
   ...machine,
-  store: { bytes: async (...request) => (await store).bytes(...request) },
+  store: {
+    bytes: async (...request) => (await store).bytes(...request),
+    forget: async (id) => (await store).forget(id),
+    held: () => 0,
+  },
   findAdapter: self.name === 'no-webgpu' ? async () => 'unavailable' : machine.findAdapter,
 });
 

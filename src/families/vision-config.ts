@@ -1,0 +1,63 @@
+/** What running a vision model needs to know of its input: from its config, or else from its own graph. */
+
+import type { ModelIndex } from '../onnx/model-index.ts';
+import { VitrineError } from '../protocol/errors.ts';
+import type { Preprocessing } from './contrastive/preprocess.ts';
+import type { PictureInput } from './picture-session.ts';
+
+export interface VisionConfig {
+  /** Height and width of the input, in pixels. */
+  readonly imageSize: number;
+  /** Height and width of the grid of patches; 0 for models that have none. */
+  readonly grid: number;
+}
+
+/**
+ * Sizes as `config.json` states them (`vision_config` of a pair of towers, or the top level), else as the graph's own input
+ * does, else as pictures are prepared. Throws `model-corrupt` when nothing says.
+ */
+export function readVisionConfig(json: unknown, model: ModelIndex, rules: Preprocessing): VisionConfig {
+  const fields = record(record(json).vision_config ?? json);
+  const imageSize =
+    size(fields.image_size) ??
+    size(pictureInput(model).size) ??
+    (rules.crop?.width || (rules.resize && 'width' in rules.resize ? rules.resize.width : undefined));
+  if (imageSize === undefined) {
+    throw new VitrineError('model-corrupt', 'neither config nor graph says how large pictures are', {
+      file: 'config',
+    });
+  }
+  const patch = size(fields.patch_size);
+  return { imageSize, grid: patch === undefined ? 0 : Math.floor(imageSize / patch) };
+}
+
+/** The one input of a graph that takes pictures, [batch, 3, y, x]. Throws `unsupported` when there is none or more. */
+export function pictureInput(model: ModelIndex): PictureInput & { readonly size: number | undefined } {
+  const free = model.inputs.filter(({ name }) => !model.initializers.has(name));
+  const found = free.filter(
+    ({ dims }) => dims?.length === 4 && (typeof dims[1] !== 'number' || dims[1] === 3),
+  );
+  // Old exporters leave shapes out; a single input is then the picture.
+  const input = found.length === 1 ? found[0] : free.length === 1 && !free[0]?.dims ? free[0] : undefined;
+  if (!input) {
+    const named = free.map(({ name }) => name).join(', ');
+    throw new VitrineError('unsupported', `no picture goes into this file: its inputs are ${named}`, {
+      what: named,
+    });
+  }
+  const [batch, , height, width] = input.dims ?? [];
+  const square = typeof height === 'number' && height === width && height > 0;
+  return {
+    name: input.name,
+    batch: typeof batch === 'number' && batch > 0 ? batch : null,
+    size: square ? height : undefined,
+  };
+}
+
+function size(value: unknown): number | undefined {
+  return typeof value === 'number' && value > 0 && value < 1e5 ? value : undefined;
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}

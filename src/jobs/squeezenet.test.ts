@@ -1,0 +1,68 @@
+/** A classifier as it lies on a disk, where VITRINE_REAL_FILES names a folder that has one: half precision, one picture a run. */
+
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createNodeRuntime, type NodeRuntime } from '../headless/runtime.ts';
+import type { DissectProgress, Progress } from '../protocol/jobs.ts';
+import { dissect } from './dissect.ts';
+import { sites } from './sites.ts';
+import { contextOf } from './test-support.ts';
+
+const file = join(process.env.VITRINE_REAL_FILES ?? '', 'squeezenet', 'SqueezeNet_fp16.onnx');
+const present = process.env.VITRINE_REAL_FILES !== undefined && existsSync(file);
+
+describe.skipIf(!present)('SqueezeNet', () => {
+  let folder: string;
+  let runtime: NodeRuntime;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'vitrine-'));
+    const contents = {
+      vision_model: readFileSync(file),
+      preprocessor_config: Buffer.from(
+        JSON.stringify({
+          size: { shortest_edge: 256 },
+          crop_size: 224,
+          resample: 2,
+          do_rescale: false,
+          do_flip_channel_order: true,
+          image_mean: [103.939, 116.779, 123.68],
+          image_std: [1, 1, 1],
+        }),
+      ),
+    };
+    const files = Object.entries(contents).map(([role, bytes]) => {
+      writeFileSync(join(folder, role), bytes);
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      return [role, { path: role, bytes: bytes.length, sha256 }] as const;
+    });
+    writeFileSync(
+      join(folder, 'index.json'),
+      JSON.stringify({ models: [{ id: 'squeezenet', files: Object.fromEntries(files) }] }),
+    );
+    runtime = createNodeRuntime({ models: folder });
+  });
+  afterAll(async () => {
+    await runtime.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('offers all 26 convolutions after their activation', async () => {
+    const found = await sites({ model: 'squeezenet' }, contextOf<Progress>(runtime));
+    expect(found.filter(({ kind }) => kind === 'conv.post')).toHaveLength(26);
+  });
+
+  it('is dissected on scenes of the world', async () => {
+    const [, second] = await sites({ model: 'squeezenet' }, contextOf<Progress>(runtime));
+    const result = await dissect(
+      { model: 'squeezenet', site: second!.name, scenes: 12, seed: 1 },
+      contextOf<DissectProgress>(runtime),
+    );
+    expect(result.rows.length).toBe(second!.units ?? result.rows.length);
+    expect(result.rows.some(({ iou }) => iou > 0)).toBe(true);
+    expect(result.rows.every(({ iou, ceiling }) => iou <= ceiling + 1e-9)).toBe(true);
+  });
+});

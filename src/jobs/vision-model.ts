@@ -1,0 +1,56 @@
+/** Any model that looks at pictures, ready to run: the tower of a contrastive model, a classifier, a backbone. */
+
+import { type Preprocessing, readPreprocessing } from '../families/contrastive/preprocess.ts';
+import { type TappedVision, tapVision } from '../families/contrastive/vision.ts';
+import { type ModelGraph, readModelGraph } from '../families/graph.ts';
+import { type PictureInput, pictureSession } from '../families/picture-session.ts';
+import type { Session } from '../families/session.ts';
+import { pictureInput, readVisionConfig, type VisionConfig } from '../families/vision-config.ts';
+import { memo } from './memo.ts';
+import { optionalJson } from './optional-json.ts';
+import type { Runtime } from './runtime.ts';
+
+export interface VisionCard {
+  readonly id: string;
+  readonly config: VisionConfig;
+  readonly preprocessing: Preprocessing;
+  readonly tower: TappedVision;
+  readonly graph: ModelGraph;
+  readonly input: PictureInput;
+}
+
+export interface VisionModel {
+  readonly id: string;
+  readonly config: VisionConfig;
+  readonly preprocessing: Preprocessing;
+  readonly tower: TappedVision;
+  /** Takes `pixel_values` in any batch, whatever the file calls its input. */
+  readonly vision: Session;
+}
+
+export const visionCard = memo(async (runtime: Runtime, model: string): Promise<VisionCard> => {
+  const graph = readModelGraph(await runtime.bytes(model, 'vision_model'), 'vision_model', 'vision');
+  const preprocessing = readPreprocessing(await runtime.json(model, 'preprocessor_config'));
+  return {
+    id: model,
+    config: readVisionConfig(await optionalJson(runtime, model, 'config'), graph.model, preprocessing),
+    preprocessing,
+    tower: tapVision(graph),
+    graph,
+    input: pictureInput(graph.model),
+  };
+});
+
+export async function openVision(runtime: Runtime, model: string): Promise<VisionModel> {
+  const card = await visionCard(runtime, model);
+  return { ...card, vision: await visionSession(runtime, card) };
+}
+
+/** The one session of a vision model, with every tap: all jobs share it. */
+export async function visionSession(runtime: Runtime, card: VisionCard): Promise<Session> {
+  const session = await runtime.open(`${card.id}/vision_model`, async () => ({
+    graph: card.tower.graph,
+    weights: { path: card.graph.location, data: await runtime.bytes(card.id, 'vision_model') },
+  }));
+  return pictureSession(session, card.input);
+}
