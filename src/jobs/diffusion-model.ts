@@ -3,6 +3,7 @@
 import { type DiffusionConfig, readDiffusionConfig } from '../families/diffusion/config.ts';
 import { type DdimConfig, readDdimConfig } from '../families/diffusion/ddim.ts';
 import type { TextStates } from '../families/diffusion/sampler.ts';
+import { steerable } from '../families/diffusion/steerable.ts';
 import { type InstrumentedUnet, instrumentUnet } from '../families/diffusion/unet.ts';
 import { type ModelGraph, readModelGraph } from '../families/graph.ts';
 import { readTokenRules, type TokenRules } from '../families/prompt.ts';
@@ -49,10 +50,13 @@ export async function openDiffusion(runtime: Runtime, model: string): Promise<Di
   return {
     ...card,
     textEncoder: await openPlain(runtime, model, 'text_encoder'),
-    unet: await runtime.open(`${model}/unet`, async () => ({
-      graph,
-      weights: { path: card.graph.location, data: await runtime.bytes(model, 'unet') },
-    })),
+    unet: steerable(
+      await runtime.open(`${model}/unet`, async () => ({
+        graph,
+        weights: { path: card.graph.location, data: await runtime.bytes(model, 'unet') },
+      })),
+      card.instrumented,
+    ),
     decoder: await openPlain(runtime, model, 'vae_decoder'),
   };
 }

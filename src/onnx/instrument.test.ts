@@ -7,7 +7,7 @@ import { externalise } from './externalise.ts';
 import { type AddedInput, neutralFeed } from './graph-builder.ts';
 import { instrument, renameProducer } from './instrument.ts';
 import { indexModel, type ModelIndex } from './model-index.ts';
-import { add, editAttention, gate, patch, replaceWhere } from './patch.ts';
+import { add, editAttention, gate, patch, replaceWhere, takeRows } from './patch.ts';
 import { reduce } from './reduce.ts';
 import type { Attention, Inventory } from './sites/inventory.ts';
 import { locateSites } from './sites/locate.ts';
@@ -394,7 +394,21 @@ describe('patches', () => {
     expect(gapTo(outputs.result!, expected)).toBe(0);
   });
 
-  it.each([false, true])(
+  it('take rows of another place of the batch, and copy exactly when neutral', async () => {
+    const { model, inventory, feeds } = setup({ blocks: 1 });
+    const site = patternSite(inventory, inventory.attentions[0]!);
+    const taken = takeRows(model, site);
+    const graph = instrument(model, [taken, tap(model, [taken.original, site.tensor], [taken])]);
+    const [source] = taken.inputs;
+    const outputs = await run(graph, { ...feeds, [source!.name]: integers([2], () => 1) });
+    const before = outputs[taken.original]!.data;
+    const half = before.length / 2;
+    expect(gapTo(outputs[site.tensor]!, [...before.slice(half), ...before.slice(half)])).toBe(0);
+    const neutral = await run(graph, { ...feeds, [source!.name]: integers([2], (at) => at) });
+    expect(difference(neutral.result, (await run(model.bytes, feeds)).result)).toBe(0);
+  });
+
+  it.each([false, true, 'switch'] as const)(
     'edit attention as Prompt-to-Prompt states it (renormalised: %s)',
     async (renormalise) => {
       const options: TinyOptions = { blocks: 1, cross: true };
@@ -414,6 +428,9 @@ describe('patches', () => {
           ...feeds,
           [named.active!]: new Tensor('bool', Uint8Array.of(0, 1), [2, 1, 1, 1]),
           [named.source!]: integers([2], () => 0),
+          ...(named.renormalise && {
+            [named.renormalise]: new Tensor('bool', Uint8Array.of(1), [1, 1, 1, 1]),
+          }),
           [named.gate!]: float([1, 1, 1, context], gateOf),
           [named.factor!]: float([1, 1, 1, context], factorOf),
           [named.map!]: float([1, 1, context, context], (at) =>

@@ -81,28 +81,31 @@ export type AttentionEdit = {
   /** Carries the source row's pattern over by a matrix from source keys to target keys (Prompt-to-Prompt's replace and
    * refine); without it the keys correspond one to one (self-attention). */
   readonly mapKeys: boolean;
-  /** Divide each edited row by its sum; the paper does not. */
-  readonly renormalise: boolean;
+  /** Divide each edited row by its sum, which the paper does not; `switch`: where the added input `renormalise` (bool) says so. */
+  readonly renormalise: boolean | 'switch';
 };
+
+/**
+ * Every row of axis 0 takes the value of the row that the added input `source` (int64) names for it: Prompt-to-Prompt's
+ * self-attention, where the target's row is the source's or its own. Neutral 0, 1, 2, ...: a copy, difference 0.
+ */
+export function takeRows(model: ModelIndex, site: PatchSite): Patch {
+  return patch(model, site, ({ original, graph }) =>
+    graph.node('Gather', [original, sourceRows(graph, site)], { axis: { int: 0 } }),
+  );
+}
 
 /**
  * Prompt-to-Prompt on an attention pattern, row by row of the batch:
  * P' = factor * (gate * (P[source] x map) + (1 - gate) * P) where `active`, else P.
  * Added inputs: `active` (bool, neutral false), `source` (int64, for every row of axis 0 the row whose pattern it takes;
  * neutral 0, 1, 2, ...), `gate` and `factor` (broadcast; neutral 0 and 1), `map` (last two axes: source key, target key;
- * neutral identity). Patterns with heads folded into the batch work the same, their rows being batch * head.
+ * neutral identity), with a switch `renormalise` (bool, broadcast, neutral false). Patterns with heads folded into the batch work the same, their rows being batch * head.
  */
 export function editAttention(model: ModelIndex, site: PatchSite, edit: AttentionEdit): Patch {
   return patch(model, site, ({ original, graph, opset }) => {
-    const batch = site.axes[0]!;
     const active = graph.input(broadcast(site, 'active', 'bool', 0));
-    const rows = graph.input({
-      role: 'source',
-      type: 'int64',
-      axes: [batch],
-      exact: [batch],
-      neutral: 'range',
-    });
+    const rows = sourceRows(graph, site);
     const gateInput = graph.input(broadcast(site, 'gate', 'float32', 0));
     const factor = graph.input(broadcast(site, 'factor', 'float32', 1));
     let source = graph.node('Gather', [original, rows], { axis: { int: 0 } });
@@ -123,9 +126,20 @@ export function editAttention(model: ModelIndex, site: PatchSite, edit: Attentio
       graph.node('Mul', [keep, original]),
     ]);
     let edited = graph.node('Mul', [mixed, factor]);
-    if (edit.renormalise) edited = graph.node('Div', [edited, sumLastAxis(graph, edited, opset)]);
+    if (edit.renormalise) {
+      const normal = graph.node('Div', [edited, sumLastAxis(graph, edited, opset)]);
+      if (edit.renormalise === 'switch') {
+        const wanted = graph.input(broadcast(site, 'renormalise', 'bool', 0));
+        edited = graph.node('Where', [wanted, normal, edited]);
+      } else edited = normal;
+    }
     return graph.node('Where', [active, edited, original]);
   });
+}
+
+function sourceRows(graph: GraphBuilder, site: PatchSite): string {
+  const batch = site.axes[0]!;
+  return graph.input({ role: 'source', type: 'int64', axes: [batch], exact: [batch], neutral: 'range' });
 }
 
 function sumLastAxis(graph: GraphBuilder, value: string, opset: number): string {

@@ -28,6 +28,8 @@ export type ReduceSource = {
   readonly tensor: string;
   readonly axes: readonly string[];
   readonly name: string;
+  /** The value of the file that has its element type: for tensors that a patch adds, as `patch.original`. */
+  readonly typeOf?: string;
 };
 
 /** The axis of attention patterns that are exported with heads folded into the batch. */
@@ -43,7 +45,7 @@ export function reduce(model: ModelIndex, source: ReduceSource, steps: readonly 
   const graph = new GraphBuilder(`reduce(${source.name}).${label}`);
   let value = source.tensor;
   let axes = source.axes;
-  if (elementTypeOf(model, value) === element.FLOAT16) {
+  if (elementTypeOf(model, source.typeOf ?? value) === element.FLOAT16) {
     value = graph.node('Cast', [value], { to: { int: element.FLOAT } });
   }
   for (const step of steps) {

@@ -1,5 +1,6 @@
 import type { Grid, Tensor } from '../tensor/tensor.ts';
 import type { ImageSource, Pixels } from './image.ts';
+import type { SteerJobs } from './steer.ts';
 
 /** One token of a prompt as the model reads it, and where it stands in what the visitor typed. */
 export interface PromptToken {
@@ -235,7 +236,7 @@ export interface SiteSummary {
 export type Device = 'webgpu' | 'wasm';
 
 /** Every job: parameters, progress, result. The engine's handlers and the client derive their types from it. */
-export interface Jobs {
+export interface Jobs extends SteerJobs {
   generate: { params: GenerateParams; progress: GenerateProgress; result: Generation };
   explain: { params: ExplainParams; progress: Progress; result: Explanation };
   dissect: { params: DissectParams; progress: DissectProgress; result: Dissection };

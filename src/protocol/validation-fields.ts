@@ -71,3 +71,13 @@ export function oneOf<const Choice extends string>(
 function range(low: number, high: number): string {
   return high === Number.MAX_VALUE ? 'a finite number' : `${low} to ${high}`;
 }
+
+/** Longest prompt, in characters: far beyond any model's token limit, short enough to tokenise at once. */
+export const maxPromptLength = 2000;
+
+/** The field `prompt`. Throws `bad-prompt` when nothing is in it. */
+export function prompt(from: Fields): string {
+  const value = text(from, 'prompt', maxPromptLength);
+  if (value.trim() === '') throw new VitrineError('bad-prompt', 'the prompt is empty');
+  return value;
+}

@@ -7,6 +7,25 @@ import { validate } from './validation.ts';
 const pixels = { width: 3, height: 2, data: new Uint8ClampedArray(24) };
 const valid: { [K in JobKind]: Jobs[K]['params'] } = {
   generate: { model: 'm', prompt: 'a red car', seed: 0xffffffff, steps: 50, guidance: 7.5 },
+  steer: {
+    model: 'm',
+    prompt: 'a red car',
+    seed: 1,
+    steps: 20,
+    guidance: 4,
+    edit: {
+      prompt: 'a blue car',
+      method: 'replace',
+      crossSteps: [0, 0.8],
+      selfSteps: [0, 0.4],
+      weights: [{ word: 1, weight: -2 }],
+      renormalise: false,
+      blend: 2,
+      recolour: { word: 1, to: 'blue', recipe: 'B' },
+      paint: { words: [2], region: '0f'.repeat(32), strength: 4, steps: [0, 0.5] },
+      within: null,
+    },
+  },
   explain: { model: 'm', prompt: 'a', concepts: ['x'], image: { kind: 'pixels', pixels } },
   dissect: { model: 'm', site: 'vision.blocks.3.mlp.post', scenes: 100, seed: 0 },
   unit: { model: 'm', site: 's', scenes: 1, seed: 0, unit: 0, threshold: -0.5, top: 9 },

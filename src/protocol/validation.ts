@@ -9,16 +9,14 @@ import {
   name,
   number,
   oneOf,
+  prompt,
   seed,
   strings,
-  text,
 } from './validation-fields.ts';
+import { edit } from './validation-steer.ts';
 
 /** Longest side of a picture that may cross the thread boundary, in pixels; the page reduces larger ones first. */
 export const maxImageSide = 4096;
-
-/** Longest prompt, in characters: far beyond any model's token limit, short enough to tokenise at once. */
-export const maxPromptLength = 2000;
 
 /**
  * Checks what came over the thread boundary and returns only the known fields. Throws `bad-prompt`, `bad-image`, or
@@ -30,13 +28,8 @@ export function validate<K extends JobKind>(kind: K, params: unknown): Jobs[K]['
 }
 
 const validators: { readonly [K in JobKind]: (params: Fields) => Jobs[K]['params'] } = {
-  generate: (params) => ({
-    model: name(params, 'model'),
-    prompt: prompt(params),
-    seed: seed(params, 'seed'),
-    steps: integer(params, 'steps', 1, 50),
-    guidance: number(params, 'guidance', 1, 20),
-  }),
+  generate,
+  steer: (params) => ({ ...generate(params), edit: edit(fields(params.edit, 'edit')) }),
   explain: (params) => ({
     model: name(params, 'model'),
     image: image(fields(params.image, 'image')),
@@ -55,6 +48,16 @@ const validators: { readonly [K in JobKind]: (params: Fields) => Jobs[K]['params
   sites: (params) => ({ model: name(params, 'model') }),
 };
 
+function generate(params: Fields): Jobs['generate']['params'] {
+  return {
+    model: name(params, 'model'),
+    prompt: prompt(params),
+    seed: seed(params, 'seed'),
+    steps: integer(params, 'steps', 1, 50),
+    guidance: number(params, 'guidance', 1, 20),
+  };
+}
+
 function dissect(params: Fields): Jobs['dissect']['params'] {
   return {
     model: name(params, 'model'),
@@ -62,12 +65,6 @@ function dissect(params: Fields): Jobs['dissect']['params'] {
     scenes: integer(params, 'scenes', 1, 100_000),
     seed: seed(params, 'seed'),
   };
-}
-
-function prompt(params: Fields): string {
-  const value = text(params, 'prompt', maxPromptLength);
-  if (value.trim() === '') throw new VitrineError('bad-prompt', 'the prompt is empty');
-  return value;
 }
 
 function seeds(params: Fields): readonly number[] {

@@ -3,18 +3,32 @@
 import type { LayerAttention } from '../../protocol/jobs.ts';
 import { tensor } from '../../tensor/tensor.ts';
 import { floats, type Value } from '../session.ts';
-import type { CrossAttentionTap } from './unet.ts';
+
+/** A pattern to keep: its site's name, and the graph output [image, head, query, token]. */
+export interface RecordedTap {
+  readonly site: string;
+  readonly output: string;
+}
 
 export class AttentionRecord {
-  readonly #taps: readonly CrossAttentionTap[];
+  readonly #taps: readonly RecordedTap[];
   readonly #steps: number;
+  /** The picture of the batch whose maps are kept. */
+  readonly #image: number;
   /** Height over width of the latents, which every layer's grid shares. */
   readonly #aspect: number;
   readonly #layers = new Map<string, Layer>();
   #taken = 0;
 
-  constructor(taps: readonly CrossAttentionTap[], steps: number, latentHeight: number, latentWidth: number) {
-    this.#taps = taps;
+  constructor(
+    taps: readonly RecordedTap[],
+    steps: number,
+    latentHeight: number,
+    latentWidth: number,
+    image = 0,
+  ) {
+    this.#image = image;
+    this.#taps = taps.map(({ site, output }) => ({ site, output }));
     this.#steps = steps;
     this.#aspect = latentHeight / latentWidth;
   }
@@ -25,9 +39,10 @@ export class AttentionRecord {
     for (const { site, output } of this.#taps) {
       const { dims, data } = floats(captured, output);
       const layer = this.#layers.get(site) ?? this.#start(site, dims);
-      if (data.length !== layer.size)
-        throw new RangeError(`${site}: ${data.length} values, not ${layer.size}`);
-      layer.data.set(data, this.#taken * layer.size);
+      const from = this.#image * layer.size;
+      if (data.length < from + layer.size || data.length % layer.size !== 0)
+        throw new RangeError(`${site}: ${data.length} values, not ${layer.size} a picture`);
+      layer.data.set(data.subarray(from, from + layer.size), this.#taken * layer.size);
     }
     this.#taken++;
   }
@@ -44,7 +59,7 @@ export class AttentionRecord {
 
   #start(site: string, dims: readonly number[]): Layer {
     const [batch, heads, queries, tokens] = dims;
-    if (dims.length !== 4 || batch !== 1 || !heads || !queries || !tokens) {
+    if (dims.length !== 4 || !(Number(batch) > this.#image) || !heads || !queries || !tokens) {
       throw new RangeError(`${site}: a pattern of dims [${dims.join(', ')}]`);
     }
     const gridHeight = Math.round(Math.sqrt(queries * this.#aspect));

@@ -17,6 +17,7 @@ const missing = async () => {
  */
 export const fakeJobs: JobTable = {
   generate: missing,
+  steer: missing,
   explain: missing,
   dissect: missing,
   unit: missing,

@@ -1,0 +1,84 @@
+/**
+ * Two pictures denoised side by side from the same noise, batch [uncond source, uncond target, cond source, cond target], so that
+ * the target's attention can be the source's inside the graph (Prompt-to-Prompt). Guidance 1 still runs all four rows.
+ */
+
+import { floats, type Session, type Value } from '../session.ts';
+import { cumulativeAlphas, type DdimConfig, ddimStep, ddimTimesteps } from './ddim.ts';
+import { guide, type TextStates } from './sampler.ts';
+
+export interface SteerPlan {
+  readonly unet: Session;
+  readonly scheduler: DdimConfig;
+  readonly latentDims: readonly [channel: number, y: number, x: number];
+  readonly noise: Float32Array;
+  readonly unconditional: TextStates;
+  readonly source: TextStates;
+  /** The target's text at a step, which may change on the way. */
+  readonly target: (step: number) => TextStates;
+  /** The added inputs of a step. */
+  readonly feeds: (step: number) => Readonly<Record<string, Value>>;
+  readonly steps: number;
+  readonly guidance: number;
+  readonly capture: readonly string[];
+  /** The target's latents after a step, given the source's: local blend. Called for the next and for the clean latents. */
+  readonly blend?: (
+    step: number,
+    captured: Readonly<Record<string, Value>>,
+  ) => (source: Float32Array, target: Float32Array) => Float32Array;
+}
+
+export interface SteerStep {
+  readonly index: number;
+  /** Clean latents predicted here. */
+  readonly source: Float32Array;
+  readonly target: Float32Array;
+  readonly captured: Readonly<Record<string, Value>>;
+}
+
+/** Yields every step after its run. */
+export async function* sampleSteered(plan: SteerPlan): AsyncGenerator<SteerStep, void> {
+  const { scheduler, steps, guidance, latentDims } = plan;
+  const alphas = cumulativeAlphas(scheduler);
+  const size = plan.noise.length;
+  const { tokens, width } = plan.source;
+  let latents = { source: plan.noise, target: plan.noise };
+  for (const [index, timestep] of ddimTimesteps(scheduler, steps).entries()) {
+    const target = plan.target(index);
+    if ([target, plan.unconditional].some((text) => text.tokens !== tokens || text.width !== width)) {
+      throw new RangeError('all prompts need the same number of tokens');
+    }
+    const both = join([latents.source, latents.target]);
+    const results = await plan.unet.run(
+      {
+        ...plan.feeds(index),
+        sample: { type: 'float32', dims: [4, ...latentDims], data: join([both, both]) },
+        timestep: { type: 'int64', dims: [4], data: new BigInt64Array(4).fill(BigInt(timestep)) },
+        encoder_hidden_states: {
+          type: 'float32',
+          dims: [4, tokens, width],
+          data: join([plan.unconditional.data, plan.unconditional.data, plan.source.data, target.data]),
+        },
+      },
+      ['out_sample', ...plan.capture],
+    );
+    const { out_sample: _, ...captured } = results;
+    const prediction = guide(floats(results, 'out_sample').data, 2 * size, guidance);
+    const run = { timestep, steps };
+    const source = ddimStep(scheduler, alphas, run, latents.source, prediction.slice(0, size));
+    const own = ddimStep(scheduler, alphas, run, latents.target, prediction.slice(size));
+    const blend = plan.blend?.(index, captured) ?? ((_: Float32Array, second: Float32Array) => second);
+    yield { index, source: source.clean, target: blend(source.clean, own.clean), captured };
+    latents = { source: source.next, target: blend(source.next, own.next) };
+  }
+}
+
+function join(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((total, part) => total + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    all.set(part, offset);
+    offset += part.length;
+  }
+  return all;
+}
