@@ -1,5 +1,5 @@
 /** Element stores a tensor may have. */
-export type Store = Float32Array | Int32Array | BigInt64Array | Uint8Array | Uint8ClampedArray;
+export type Store = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array | Uint8ClampedArray;
 
 /**
  * A dense row-major tensor whose axes are named in its type, so that swapped axes fail to compile.

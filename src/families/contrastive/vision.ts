@@ -10,9 +10,12 @@ import { type ModelGraph, readWeight } from '../graph.ts';
 
 /** Kinds of sites that are tapped. What is not fetched costs next to nothing. */
 const TAPPED: readonly SiteKind[] = [
+  'resid_pre',
+  'resid_mid',
   'resid_post',
   'attn.pattern',
   'attn.v',
+  'attn.z',
   'mlp.post',
   'conv.post',
   'conv.resid',
@@ -36,6 +39,8 @@ export interface VisionBlock {
   readonly value: string;
   /** W_O, applied from the right to concatenated heads. */
   readonly projection: Tensor<readonly ['head', 'dim', 'width']>;
+  /** Bias of the output matrix, [width]; zeros where there is none. */
+  readonly bias: Float32Array;
 }
 
 /** A vision model with its inside readable, whatever it is made of. */
@@ -96,6 +101,9 @@ export function readVisionTower(graph: ModelGraph, bytes: Uint8Array, tapped: Ta
       pattern: output(attention.pattern),
       value: output(attention.v),
       projection: tensor(['head', 'dim', 'width'], [heads, inputs / heads, width], matrix.data),
+      bias: outputProjection.bias
+        ? readWeight(graph, bytes, outputProjection.bias).data
+        : new Float32Array(width),
     };
   });
   const final = inventory.towers[0]?.final;
