@@ -25,6 +25,7 @@ const params: ExplainParams = {
   image: { kind: 'scene', seed: 5 },
   prompt: 'a red car next to a quokka',
   concepts: ['car', 'a red boat', 'night', 'quokka'],
+  vectors: 'text',
 };
 
 test('the taps and weights of the tower rebuild its own output', async () => {

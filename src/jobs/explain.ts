@@ -6,21 +6,22 @@ import { clsTower, type VisionStates, visionOutputs, visionStates } from '../fam
 import { worldDistance, worldFeatures } from '../families/contrastive/world-statistics.ts';
 import { promptCautions, readPrompt } from '../families/prompt.ts';
 import { nullBand } from '../methods/concepts/band.ts';
-import { textLens } from '../methods/concepts/lens.ts';
+import { readLayer } from '../methods/concepts/reader.ts';
 import { type ClsTower, patchRelevance } from '../methods/concepts/relevance.ts';
-import { centreTexts, row } from '../methods/concepts/texts.ts';
+import { row } from '../methods/concepts/texts.ts';
 import { zeroShot } from '../methods/concepts/zeroshot.ts';
 import type { ImageSource, Pixels } from '../protocol/image.ts';
 import type { Caution, ConceptScore, NullBand, PromptReading, WordRelevance } from '../protocol/jobs.ts';
 import { cosine, norm } from '../tensor/statistics.ts';
+import { conceptReaders } from './concept-readers.ts';
 import { type ContrastiveModel, embedConcepts, embedPrompts, openContrastive } from './contrastive-model.ts';
 import { centredConcepts, type NullTexts, nullTexts, randomWords } from './null-texts.ts';
-import { probeMeans } from './probe.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job, Runtime } from './runtime.ts';
 import { drawSeed, scenePixels } from './scenes.ts';
 
-export const explain: Job<'explain'> = async (params, { runtime, cancellation, report }) => {
+export const explain: Job<'explain'> = async (params, context) => {
+  const { runtime, cancellation, report } = context;
   const model = await openContrastive(runtime, params.model);
   const reading = readPrompt(params.prompt, model.tokenizer, model.rules);
   const watch = new Stopwatch(runtime, 5);
@@ -29,7 +30,7 @@ export const explain: Job<'explain'> = async (params, { runtime, cancellation, r
   report(watch.advance());
   await runtime.pause();
   cancellation.check();
-  const means = await probeMeans(runtime, params.model);
+  const readers = await conceptReaders(params, context);
   await runtime.pause();
   cancellation.check();
   report(watch.advance());
@@ -43,16 +44,8 @@ export const explain: Job<'explain'> = async (params, { runtime, cancellation, r
   const { concepts } = params;
   const embedded = concepts.length > 0 ? await embedConcepts(runtime, model, concepts) : null;
   const scores = embedded ? scoreConcepts(model, states, concepts, embedded) : [];
-  const centred = embedded && centreTexts(embedded, texts.mean);
   const words = randomWords(texts, [...concepts, params.prompt]);
-  const layers = centred
-    ? states.layers.map(({ site, block, state }) =>
-        textLens({ site, block }, state, tower.head, means.get(site)!, {
-          concepts: centred,
-          randomWords: words,
-        }),
-      )
-    : [];
+  const layers = readers.map((reader, layer) => readLayer(reader, states.layers[layer]!.state));
   report(watch.advance());
   await runtime.pause();
   cancellation.check();

@@ -1,15 +1,24 @@
 /** Every job by its kind: what a host runs. */
 
 import type { JobKind } from '../protocol/jobs.ts';
+import { ablate } from './ablate.ts';
 import { dissect } from './dissect.ts';
+import { embed } from './embed.ts';
 import { explain } from './explain.ts';
 import { gallery } from './gallery.ts';
 import { generate } from './generate.ts';
+import { heads } from './heads.ts';
+import { match } from './match.ts';
 import { readPrompt } from './read-prompt.ts';
+import { refer } from './refer.ts';
 import type { Job } from './runtime.ts';
+import { separate } from './separate.ts';
 import { sites } from './sites.ts';
 import { steer } from './steer.ts';
 import { unit } from './unit.ts';
+
+/** Of the concepts view. */
+const conceptJobs = { heads, ablate, separate, embed, match, refer };
 
 export const jobs = {
   generate,
@@ -20,6 +29,7 @@ export const jobs = {
   readPrompt,
   sites,
   steer,
+  ...conceptJobs,
 } as const satisfies {
   [K in JobKind]: Job<K>;
 };

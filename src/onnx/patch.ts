@@ -142,7 +142,8 @@ function sourceRows(graph: GraphBuilder, site: PatchSite): string {
   return graph.input({ role: 'source', type: 'int64', axes: [batch], exact: [batch], neutral: 'range' });
 }
 
-function sumLastAxis(graph: GraphBuilder, value: string, opset: number): string {
+/** Sum over the last axis, which stays with size 1. */
+export function sumLastAxis(graph: GraphBuilder, value: string, opset: number): string {
   // ReduceSum takes its axes as an input from opset 13 on.
   return opset >= 13
     ? graph.node('ReduceSum', [value, graph.integers([-1])], { keepdims: { int: 1 } })

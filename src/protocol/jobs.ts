@@ -1,4 +1,5 @@
 import type { Grid, Tensor } from '../tensor/tensor.ts';
+import type { ConceptJobs, VectorKind } from './concepts.ts';
 import type { ImageSource, Pixels } from './image.ts';
 import type { SteerJobs } from './steer.ts';
 
@@ -94,6 +95,8 @@ export interface ExplainParams {
   readonly prompt: string;
   /** The concepts or classes to compare: words or phrases. */
   readonly concepts: readonly string[];
+  /** What the layers are compared with. */
+  readonly vectors: VectorKind;
 }
 
 export interface ConceptScore {
@@ -116,7 +119,7 @@ export interface LayerConcepts {
   /** Site name, as `vision.blocks.3.resid_post`. */
   readonly site: string;
   readonly block: number;
-  /** Cosine of the centred CLS state, through the final norm and projection, with each concept (order of `concepts`). */
+  /** Cosine of the centred CLS state with each concept (order of `concepts`): text lens or contrastive means. */
   readonly similarity: readonly number[];
   readonly band: NullBand;
 }
@@ -236,7 +239,7 @@ export interface SiteSummary {
 export type Device = 'webgpu' | 'wasm';
 
 /** Every job: parameters, progress, result. The engine's handlers and the client derive their types from it. */
-export interface Jobs extends SteerJobs {
+export interface Jobs extends ConceptJobs, SteerJobs {
   generate: { params: GenerateParams; progress: GenerateProgress; result: Generation };
   explain: { params: ExplainParams; progress: Progress; result: Explanation };
   dissect: { params: DissectParams; progress: DissectProgress; result: Dissection };

@@ -26,12 +26,34 @@ const valid: { [K in JobKind]: Jobs[K]['params'] } = {
       within: null,
     },
   },
-  explain: { model: 'm', prompt: 'a', concepts: ['x'], image: { kind: 'pixels', pixels } },
+  explain: { model: 'm', prompt: 'a', concepts: ['x'], image: { kind: 'pixels', pixels }, vectors: 'text' },
   dissect: { model: 'm', site: 'vision.blocks.3.mlp.post', scenes: 100, seed: 0 },
   unit: { model: 'm', site: 's', scenes: 1, seed: 0, unit: 0, threshold: -0.5, top: 9 },
   gallery: { seeds: [0, 1], size: 128 },
   readPrompt: { model: 'm', prompt: '車' },
   sites: { model: 'm' },
+  heads: { model: 'm', scenes: 100, seed: 0, words: 8 },
+  ablate: { model: 'm', scenes: 100, seed: 0, heads: [{ layer: 3, head: 1 }] },
+  separate: { model: 'm', scenes: 100, seed: 0, concepts: ['x'], vectors: 'means' },
+  embed: {
+    model: 'm',
+    images: [
+      { kind: 'scene', seed: 3 },
+      { kind: 'pixels', pixels },
+    ],
+    texts: ['a'],
+  },
+  match: { model: 'm', image: { kind: 'pixels', pixels }, text: 'a' },
+  refer: {
+    model: 'm',
+    image: { kind: 'scene', seed: 3 },
+    concepts: ['x', 'y'],
+    concept: 1,
+    from: 2,
+    act: 'remove',
+    vectors: 'text',
+    seed: 0,
+  },
 };
 
 function failure(kind: JobKind, params: unknown): VitrineError {

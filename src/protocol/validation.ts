@@ -1,6 +1,6 @@
-import { VitrineError } from './errors.ts';
-import type { ImageSource } from './image.ts';
+import { VECTOR_KINDS } from './concepts.ts';
 import type { JobKind, Jobs } from './jobs.ts';
+import { conceptValidators } from './validation-concepts.ts';
 import {
   bad,
   type Fields,
@@ -13,10 +13,8 @@ import {
   seed,
   strings,
 } from './validation-fields.ts';
+import { image } from './validation-image.ts';
 import { edit } from './validation-steer.ts';
-
-/** Longest side of a picture that may cross the thread boundary, in pixels; the page reduces larger ones first. */
-export const maxImageSide = 4096;
 
 /**
  * Checks what came over the thread boundary and returns only the known fields. Throws `bad-prompt`, `bad-image`, or
@@ -35,6 +33,7 @@ const validators: { readonly [K in JobKind]: (params: Fields) => Jobs[K]['params
     image: image(fields(params.image, 'image')),
     prompt: prompt(params),
     concepts: strings(params, 'concepts', 500, 200),
+    vectors: oneOf(params, 'vectors', VECTOR_KINDS),
   }),
   dissect,
   unit: (params) => ({
@@ -46,6 +45,7 @@ const validators: { readonly [K in JobKind]: (params: Fields) => Jobs[K]['params
   gallery: (params) => ({ seeds: seeds(params), size: integer(params, 'size', 16, 1024) }),
   readPrompt: (params) => ({ model: name(params, 'model'), prompt: prompt(params) }),
   sites: (params) => ({ model: name(params, 'model') }),
+  ...conceptValidators,
 };
 
 function generate(params: Fields): Jobs['generate']['params'] {
@@ -71,31 +71,4 @@ function seeds(params: Fields): readonly number[] {
   const list = params.seeds;
   if (!Array.isArray(list) || list.length > 256) throw bad('seeds', 'a list of at most 256 seeds', list);
   return list.map((value: unknown) => seed({ seed: value }, 'seed'));
-}
-
-function image(source: Fields): ImageSource {
-  const kind = oneOf(source, 'kind', ['scene', 'pixels']);
-  if (kind === 'scene') return { kind, seed: seed(source, 'seed') };
-  const { width, height, data } = fields(source.pixels, 'pixels');
-  for (const [side, size] of Object.entries({ width, height })) {
-    if (!Number.isInteger(size) || Number(size) < 1 || Number(size) > maxImageSide) {
-      const allowed = `1 to ${maxImageSide}`;
-      throw new VitrineError('bad-image', `image ${side} must be ${allowed}: ${size}`, {
-        name: side,
-        allowed,
-      });
-    }
-  }
-  const length = Number(width) * Number(height) * 4;
-  if (
-    !(data instanceof Uint8ClampedArray) ||
-    !(data.buffer instanceof ArrayBuffer) ||
-    data.length !== length
-  ) {
-    const allowed = `${length} bytes`;
-    throw new VitrineError('bad-image', `pixels must be ${allowed}`, { name: 'data', allowed });
-  }
-  // The check of the buffer does not reach the type of the view.
-  const pixels = data as Uint8ClampedArray<ArrayBuffer>;
-  return { kind, pixels: { width: Number(width), height: Number(height), data: pixels } };
 }

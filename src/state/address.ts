@@ -1,3 +1,5 @@
+import type { VectorKind } from '../protocol/concepts.ts';
+
 /** What the address bar holds: everything that a copied link must reproduce, as plain data. */
 export const VIEWS = ['attention', 'concepts', 'neurons'] as const;
 export type View = (typeof VIEWS)[number];
@@ -33,7 +35,12 @@ export type Picture =
   /** An uploaded picture, already at the model's size: base64url of its encoded file. */
   | { readonly kind: 'upload'; readonly data: string };
 
+/** What the concepts view shows: one question each. */
+export const CONCEPT_PARTS = ['sees', 'heads', 'retrieval', 'check'] as const;
+export type ConceptPart = (typeof CONCEPT_PARTS)[number];
+
 export interface ConceptsAddress {
+  readonly part: ConceptPart;
   readonly model: string;
   readonly image: Picture;
   readonly prompt: string;
@@ -42,6 +49,14 @@ export interface ConceptsAddress {
   readonly word: string;
   /** Block whose similarities are shown, counted from 0. */
   readonly layer: number | 'last';
+  readonly vectors: VectorKind;
+  /** Place in `concepts` of the one that the referee is asked about. */
+  readonly asked: number | 'none';
+  /** Head whose words are shown, and heads left out of zero-shot, as `layer.head`. */
+  readonly head: string;
+  readonly without: readonly string[];
+  /** Each modality's mean is taken away before they are compared. */
+  readonly centred: boolean;
 }
 
 export interface NeuronsAddress {
@@ -76,7 +91,9 @@ export const LIMITS = {
   seed: [0, 0xffffffff],
   scenes: [16, 2000],
   /** Characters of an uploaded picture in base64url. */
-  upload: 4400,
+  upload: 4000,
+  /** Heads left out at a time. */
+  without: 40,
 } as const;
 
 export const FIRST_ADDRESS: Address = {
@@ -97,12 +114,18 @@ export const FIRST_ADDRESS: Address = {
     colours: 'inferno',
   },
   concepts: {
+    part: 'sees',
     model: 'scene-clip-vit',
     image: { kind: 'scene', seed: 8 },
     prompt: 'a green car in the desert',
     concepts: ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink', 'brown', 'black', 'white'],
     word: 'car',
     layer: 'last',
+    vectors: 'text',
+    asked: 'none',
+    head: '',
+    without: [],
+    centred: false,
   },
   neurons: { model: 'scene-clip-vit', site: '', scenes: 200, seed: 1, run: false, unit: 'none' },
 };

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { VECTOR_KINDS } from '../protocol/concepts.ts';
 import {
   type Address,
+  CONCEPT_PARTS,
   cleanConcepts,
   cleanText,
   FIRST_ADDRESS,
@@ -39,6 +41,7 @@ const addresses: fc.Arbitrary<Address> = fc.record({
     colours: fc.constantFrom(...HEAT_COLOURS),
   }),
   concepts: fc.record({
+    part: fc.constantFrom(...CONCEPT_PARTS),
     model,
     image: fc.oneof(
       fc.record({ kind: fc.constant('scene' as const), seed }),
@@ -56,6 +59,11 @@ const addresses: fc.Arbitrary<Address> = fc.record({
       .filter((l) => !l.join('').includes('\uFFFD')),
     word: text,
     layer: fc.oneof(fc.constant('last' as const), fc.integer({ min: 0, max: 99 })),
+    vectors: fc.constantFrom(...VECTOR_KINDS),
+    asked: fc.oneof(fc.constant('none' as const), fc.integer({ min: 0, max: LIMITS.conceptCount - 1 })),
+    head: fc.constantFrom('', '0.0', '11.15'),
+    without: fc.uniqueArray(fc.constantFrom('0.0', '5.3', '11.15'), { maxLength: 3 }),
+    centred: fc.boolean(),
   }),
   neurons: fc.record({
     model,
@@ -100,6 +108,7 @@ describe('a link', () => {
         prompt: wide,
         concepts: cleanConcepts(['字'.repeat(40), '詞'.repeat(40), '句'.repeat(40), '語'.repeat(40)]),
         word: cleanText(wide, 40),
+        without: Array.from({ length: LIMITS.without }, (_, i) => `11.${10 + i}`),
       },
     };
     expect(`https://a-rather-long-host.example/vitrine/#${writeLink(full)}`.length).toBeLessThan(8000);

@@ -1,5 +1,7 @@
+import { VECTOR_KINDS } from '../protocol/concepts.ts';
 import {
   type Address,
+  CONCEPT_PARTS,
   cleanConcepts,
   cleanText,
   FIRST_ADDRESS,
@@ -85,6 +87,13 @@ const words = list(
     items.every((item) => item !== '' && item.length <= 44 && item === cleanText(item)),
 );
 
+/** Layer and head, counted from 0; empty for none. */
+const HEAD = /^(\d{1,2}\.\d{1,2})?$/;
+const headName: Codec<string> = {
+  read: (text) => (HEAD.test(text) ? text : undefined),
+  write: (value) => value,
+};
+
 const picture: Codec<Picture> = {
   read: (text) => {
     const [kind, value] = [text.slice(0, text.indexOf('.')), text.slice(text.indexOf('.') + 1)];
@@ -116,12 +125,20 @@ const FIELDS: { readonly [V in (typeof VIEWS)[number]]: Codecs<Address[V]> } = {
     colours: choice(HEAT_COLOURS),
   },
   concepts: {
+    part: choice(CONCEPT_PARTS),
     model: name,
     image: picture,
     prompt: prose,
     concepts,
     word: prose,
     layer: either('last', whole([0, 99])),
+    vectors: choice(VECTOR_KINDS),
+    asked: either('none', whole([0, LIMITS.conceptCount - 1])),
+    head: headName,
+    without: list(
+      (items) => items.length <= LIMITS.without && items.every((item) => item !== '' && HEAD.test(item)),
+    ),
+    centred: flag,
   },
   neurons: {
     model: name,

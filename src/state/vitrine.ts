@@ -112,7 +112,7 @@ export function createVitrine(parts: {
     if (runs.gallery.store.getState().status === 'idle') {
       runs.gallery.start({ seeds: GALLERY_SEEDS, size: GALLERY_SIZE });
     }
-    const { model, image, prompt, concepts } = address.getState().concepts;
+    const { model, image, prompt, concepts, vectors } = address.getState().concepts;
     const ticket = ++decoding;
     try {
       const source: ImageSource =
@@ -120,7 +120,7 @@ export function createVitrine(parts: {
       if (ticket !== decoding) return;
       // Without a prompt the concepts' own words are the ones to click.
       const words = prompt === '' ? concepts.join(' ') : prompt;
-      runs.explain.start({ model, image: source, prompt: words, concepts });
+      runs.explain.start({ model, image: source, prompt: words, concepts, vectors });
     } catch (thrown) {
       if (ticket !== decoding) return;
       opening.setState({ status: 'failed', name: '', failure: toFailure(thrown) }, true);

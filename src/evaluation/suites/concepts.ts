@@ -136,6 +136,7 @@ async function lensFindings(runtime: Runtime, shown: readonly Shown[]): Promise<
         image: { kind: 'pixels', pixels: scenePixels(drawing) },
         prompt: 'a picture',
         concepts: OBJECTS,
+        vectors: 'text',
       },
       { runtime, cancellation: { cancelled: false, check: () => undefined }, report: () => undefined },
     );

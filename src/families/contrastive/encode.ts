@@ -63,6 +63,11 @@ export function encodePictures(
   pictures: readonly Rgb8[],
   fetch: readonly string[],
 ): Promise<Readonly<Record<string, Value>>> {
+  return vision.run({ pixel_values: pixelPlanes(rules, pictures) }, fetch);
+}
+
+/** Pictures of one size as [image, channel, y, x], normalised. */
+export function pixelPlanes(rules: Preprocessing, pictures: readonly Rgb8[]): Value {
   const { width, height } = pictures[0] ?? { width: 0, height: 0 };
   const size = 3 * width * height;
   const data = new Float32Array(pictures.length * size);
@@ -71,6 +76,5 @@ export function encodePictures(
       throw new RangeError('pictures of different sizes');
     writePlanes(picture, rules, data, index * size);
   });
-  const pixels: Value = { type: 'float32', dims: [pictures.length, 3, height, width], data };
-  return vision.run({ pixel_values: pixels }, fetch);
+  return { type: 'float32', dims: [pictures.length, 3, height, width], data };
 }

@@ -27,7 +27,8 @@ export function writeOutputs(tower: VisionTower): {
 } {
   const output = (site: string): string => {
     const found = tower.sites.get(site);
-    if (!found) throw new VitrineError('model-corrupt', `vision model: no site ${site}`, { file: 'vision_model' });
+    if (!found)
+      throw new VitrineError('model-corrupt', `vision model: no site ${site}`, { file: 'vision_model' });
     return found.output;
   };
   const stem = (site: string): string => site.replace(/\.resid_post$/, '');

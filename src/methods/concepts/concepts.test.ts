@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { tensor } from '../../tensor/tensor.ts';
 import { nullBand } from './band.ts';
 import { embed } from './head.ts';
-import { probeMean, textLens } from './lens.ts';
+import { probeMean } from './lens.ts';
+import { readLayer, throughHead, vectorsOf } from './reader.ts';
 import { centreTexts, meanRow, normaliseTexts, row } from './texts.ts';
 import { zeroShot } from './zeroshot.ts';
 
@@ -61,10 +62,18 @@ describe('text lens', () => {
     expect(mean[0]).toBeCloseTo((byHand[0]! + other[0]!) / 2, 6);
     const x = byHand[0]! - mean[0]!;
     const y = byHand[1]! - mean[1]!;
-    const result = textLens({ site: 'vision.blocks.3.resid_post', block: 3 }, state, head, mean, {
-      concepts,
-      randomWords,
-    });
+    const result = readLayer(
+      {
+        site: 'vision.blocks.3.resid_post',
+        block: 3,
+        measure: 'cosine',
+        carry: throughHead(head),
+        centre: mean,
+        concepts: vectorsOf(concepts),
+        nulls: vectorsOf(randomWords),
+      },
+      state,
+    );
     expect(result).toMatchObject({ site: 'vision.blocks.3.resid_post', block: 3 });
     expect(result.similarity[0]).toBeCloseTo(x / Math.hypot(x, y), 5);
     expect(result.similarity[1]).toBeCloseTo(-y / Math.hypot(x, y), 5);
@@ -73,10 +82,18 @@ describe('text lens', () => {
   });
 
   it('is silent for the mean image: a state at the probe mean is like nothing', () => {
-    const { similarity } = textLens({ site: 's', block: 0 }, state, head, embed(state, head), {
-      concepts,
-      randomWords,
-    });
+    const { similarity } = readLayer(
+      {
+        site: 's',
+        block: 0,
+        measure: 'cosine',
+        carry: throughHead(head),
+        centre: embed(state, head),
+        concepts: vectorsOf(concepts),
+        nulls: vectorsOf(randomWords),
+      },
+      state,
+    );
     expect(similarity).toEqual([0, 0]);
   });
 });

@@ -16,7 +16,11 @@ test("the effect is Cohen's d, in pooled standard deviations", () => {
 });
 
 test('no figure without both sides', () => {
-  expect(separation([1, 2], [true, true])).toMatchObject({ auc: Number.NaN, effect: Number.NaN, negatives: 0 });
+  expect(separation([1, 2], [true, true])).toMatchObject({
+    auc: Number.NaN,
+    effect: Number.NaN,
+    negatives: 0,
+  });
   expect(() => separation([1], [true, false])).toThrow('1 values for 2 labels');
 });
 

@@ -1,4 +1,4 @@
-import { quantiles, mean as meanOf } from '../../tensor/statistics.ts';
+import { mean as meanOf, quantiles } from '../../tensor/statistics.ts';
 
 /** How well a figure tells scenes that show a concept from those that do not. */
 export interface Separation {

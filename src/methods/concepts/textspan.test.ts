@@ -1,27 +1,46 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { tensor } from '../../tensor/tensor.ts';
-import goldens from '../goldens/textspan.json' with { type: 'json' };
 import { replaceBySpan, spanOf, textSpan } from './textspan.ts';
 
+interface Golden {
+  readonly images: number;
+  readonly size: number;
+  readonly headWidth: number;
+  readonly pool: number;
+  readonly contributions: readonly number[];
+  readonly texts: readonly number[];
+  readonly chosen: readonly number[];
+  readonly explained: readonly number[];
+  readonly firstRow: readonly number[];
+}
+
+/** Made by make_textspan.py. */
+const goldens: readonly Golden[] = JSON.parse(
+  readFileSync(new URL('../goldens/textspan.json', import.meta.url), 'utf8'),
+);
 const cases = goldens.map((golden) => ({
   ...golden,
   rows: tensor(['image', 'embedding'], [golden.images, golden.size], Float32Array.from(golden.contributions)),
   pool: tensor(['text', 'embedding'], [golden.pool, golden.size], Float32Array.from(golden.texts)),
 }));
 
-test.each(cases)('$images images, $pool texts: the words of the NumPy reference, and what they explain', (golden) => {
-  const options = { words: golden.chosen.length, headWidth: golden.headWidth };
-  const span = textSpan(golden.rows, golden.pool, options);
-  expect(span.words.map(({ text }) => text)).toEqual(golden.chosen);
-  span.words.forEach(({ explained }, i) => {
-    // Float64 on both sides, by other factorisations.
-    expect(explained).toBeCloseTo(golden.explained[i]!, 6);
-  });
-  const first = replaceBySpan(golden.rows, span).data.subarray(0, golden.size);
-  golden.firstRow.forEach((value, i) => {
-    expect(first[i]).toBeCloseTo(value, 5);
-  });
-});
+test.each(cases)(
+  '$images images, $pool texts: the words of the NumPy reference, and what they explain',
+  (golden) => {
+    const options = { words: golden.chosen.length, headWidth: golden.headWidth };
+    const span = textSpan(golden.rows, golden.pool, options);
+    expect(span.words.map(({ text }) => text)).toEqual(golden.chosen);
+    span.words.forEach(({ explained }, i) => {
+      // Float64 on both sides, by other factorisations.
+      expect(explained).toBeCloseTo(golden.explained[i]!, 6);
+    });
+    const first = replaceBySpan(golden.rows, span).data.subarray(0, golden.size);
+    golden.firstRow.forEach((value, i) => {
+      expect(first[i]).toBeCloseTo(value, 5);
+    });
+  },
+);
 
 test('the directions are orthonormal, and the same words given are the same span', () => {
   const golden = cases[1]!;

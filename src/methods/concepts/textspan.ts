@@ -180,8 +180,7 @@ function covarianceOf(rows: Float64Array, count: number, rank: number): Float64A
   for (let r = 0; r < count; r += 1) {
     for (let i = 0; i < rank; i += 1) {
       const value = rows[r * rank + i]! / count;
-      for (let j = 0; j < rank; j += 1)
-        out[i * rank + j] = out[i * rank + j]! + value * rows[r * rank + j]!;
+      for (let j = 0; j < rank; j += 1) out[i * rank + j] = out[i * rank + j]! + value * rows[r * rank + j]!;
     }
   }
   return out;

@@ -21,6 +21,12 @@ export const fakeJobs: JobTable = {
   explain: missing,
   dissect: missing,
   unit: missing,
+  heads: missing,
+  ablate: missing,
+  separate: missing,
+  embed: missing,
+  match: missing,
+  refer: missing,
   async gallery({ seeds, size }, { cancellation, report }) {
     const items: GalleryItem[] = [];
     for (const [i, seed] of seeds.entries()) {

@@ -1,0 +1,57 @@
+/** Pictures and texts into the joint space: what retrieval, the map and the data check work on. */
+
+import { encodePictures, stack } from '../families/contrastive/encode.ts';
+import { modelView } from '../families/contrastive/preprocess.ts';
+import { floats } from '../families/session.ts';
+import { normalise } from '../tensor/statistics.ts';
+import { tensor } from '../tensor/tensor.ts';
+import { embedPrompts, openContrastive } from './contrastive-model.ts';
+import { sourcePixels } from './explain.ts';
+import { Stopwatch } from './progress.ts';
+import type { Job } from './runtime.ts';
+
+const BATCH = 8;
+/** A batch of texts costs about as much as one of pictures. */
+const TEXT_BATCH = 64;
+
+export const embed: Job<'embed'> = async (params, { runtime, cancellation, report }) => {
+  const model = await openContrastive(runtime, params.model);
+  const { images, texts } = params;
+  const portions = Math.ceil(images.length / BATCH) + Math.ceil(texts.length / TEXT_BATCH);
+  const watch = new Stopwatch(runtime, Math.max(1, portions));
+  const rest = async (): Promise<void> => {
+    report(watch.advance());
+    await runtime.pause();
+    cancellation.check();
+  };
+  const [, size] = model.tower.head.projection.dims;
+  const seen: Float32Array[] = [];
+  for (let first = 0; first < images.length; first += BATCH) {
+    const views = images
+      .slice(first, first + BATCH)
+      .map((source) => modelView(sourcePixels(source, model.config.imageSize), model.preprocessing));
+    const outputs = await encodePictures(model.vision, model.preprocessing, views, ['image_embeds']);
+    const { data } = floats(outputs, 'image_embeds');
+    views.forEach((_, i) => {
+      seen.push(normalise(data.subarray(i * size, (i + 1) * size)));
+    });
+    await rest();
+  }
+  const read: Float32Array[] = [];
+  for (let first = 0; first < texts.length; first += TEXT_BATCH) {
+    const { data, dims } = await embedPrompts(runtime, model, texts.slice(first, first + TEXT_BATCH));
+    for (let i = 0; i < dims[0]; i++) read.push(data.slice(i * size, (i + 1) * size));
+    await rest();
+  }
+  return {
+    images: tensor(['image', 'embedding'], [images.length, size], rowsOf(seen)),
+    texts: tensor(['text', 'embedding'], [texts.length, size], rowsOf(read)),
+    logitScale: model.config.logitScale,
+    device: runtime.device,
+    elapsedMs: watch.elapsedMs,
+  };
+};
+
+function rowsOf(rows: readonly Float32Array[]): Float32Array {
+  return rows.length === 0 ? new Float32Array(0) : stack(rows).data;
+}

@@ -1,0 +1,47 @@
+/** The phrases that heads are described with: everything the world's captions can say in a few words. */
+
+import type { TextEmbeddings } from '../families/contrastive/encode.ts';
+import { COLOUR_NAMES, OBJECTS, PLACES, TIMES } from '../world/catalogue.ts';
+import { describe, PLACE_NOUNS, PLACE_PREPOSITIONS, TIME_PHRASES, withArticle } from '../world/grammar.ts';
+import { VOCABULARY } from '../world/vocabulary.ts';
+import { embedPrompts, openContrastive } from './contrastive-model.ts';
+import { memo } from './memo.ts';
+import type { Runtime } from './runtime.ts';
+
+export interface TextPool {
+  readonly phrases: readonly string[];
+  /** Rows of length 1. */
+  readonly embeddings: TextEmbeddings;
+}
+
+/** Words, things, things in colours, places, times, and their combinations: 2,000 and more, each once. */
+export const POOL_PHRASES: readonly string[] = [...new Set(phrases())];
+
+export const textPool = memo(async (runtime: Runtime, id: string): Promise<TextPool> => {
+  const model = await openContrastive(runtime, id);
+  return { phrases: POOL_PHRASES, embeddings: await embedPrompts(runtime, model, POOL_PHRASES) };
+});
+
+function* phrases(): Generator<string> {
+  yield* VOCABULARY;
+  const places = PLACES.map((place) => `${PLACE_PREPOSITIONS[place][0]!} ${PLACE_NOUNS[place][1]!}`);
+  const times = TIMES.map((time) => TIME_PHRASES[time][0]!);
+  for (const place of places) {
+    yield place;
+    for (const time of times) yield `${place} ${time}`;
+  }
+  yield* times;
+  for (const kind of OBJECTS) {
+    const thing = withArticle(kind);
+    yield thing;
+    for (const place of places) yield `${thing} ${place}`;
+    for (const time of times) yield `${thing} ${time}`;
+    for (const color of COLOUR_NAMES) {
+      const painted = describe(kind, color);
+      yield painted;
+      for (const place of places) yield `${painted} ${place}`;
+      for (const time of times) yield `${painted} ${time}`;
+      for (const place of places) yield `${painted} ${place} ${TIME_PHRASES.night[0]!}`;
+    }
+  }
+}

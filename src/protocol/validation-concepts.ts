@@ -1,0 +1,61 @@
+import { type ConceptJobs, VECTOR_KINDS } from './concepts.ts';
+import { bad, type Fields, fields, integer, name, oneOf, seed, strings, text } from './validation-fields.ts';
+import { image } from './validation-image.ts';
+
+/** Pictures of one `embed`: a visitor's folder goes over in portions. */
+export const mostPictures = 4096;
+
+export const conceptValidators: {
+  readonly [K in keyof ConceptJobs]: (params: Fields) => ConceptJobs[K]['params'];
+} = {
+  heads: (params) => ({ ...survey(params), words: integer(params, 'words', 1, 64) }),
+  ablate: (params) => ({
+    ...survey(params),
+    heads: list(params, 'heads', 4096).map((entry) => ({
+      layer: integer(entry, 'layer', 0, 999),
+      head: integer(entry, 'head', 0, 999),
+    })),
+  }),
+  separate: (params) => ({
+    ...survey(params),
+    concepts: strings(params, 'concepts', 2000, 200),
+    vectors: oneOf(params, 'vectors', VECTOR_KINDS),
+  }),
+  embed: (params) => ({
+    model: name(params, 'model'),
+    images: list(params, 'images', mostPictures).map(image),
+    texts: strings(params, 'texts', 10_000, 2000),
+  }),
+  match: (params) => ({
+    model: name(params, 'model'),
+    image: image(fields(params.image, 'image')),
+    text: text(params, 'text', 2000),
+  }),
+  refer: (params) => {
+    const concepts = strings(params, 'concepts', 500, 200);
+    return {
+      model: name(params, 'model'),
+      image: image(fields(params.image, 'image')),
+      concepts,
+      concept: integer(params, 'concept', 0, Math.max(0, concepts.length - 1)),
+      from: integer(params, 'from', 0, 999),
+      act: oneOf(params, 'act', ['remove', 'add']),
+      vectors: oneOf(params, 'vectors', VECTOR_KINDS),
+      seed: seed(params, 'seed'),
+    };
+  },
+};
+
+function survey(params: Fields) {
+  return {
+    model: name(params, 'model'),
+    scenes: integer(params, 'scenes', 16, 10_000),
+    seed: seed(params, 'seed'),
+  };
+}
+
+function list(params: Fields, field: string, most: number): readonly Fields[] {
+  const value = params[field];
+  if (!Array.isArray(value) || value.length > most) throw bad(field, `a list of at most ${most}`, value);
+  return value.map((entry: unknown) => fields(entry, field));
+}
