@@ -14,7 +14,7 @@ const arrows: Record<string, readonly string[]> = {
   methods: ['tensor', 'protocol'],
   families: ['tensor', 'protocol', 'onnx'],
   jobs: ['tensor', 'protocol', 'onnx', 'world', 'datasets', 'methods', 'families'],
-  worker: ['tensor', 'protocol', 'onnx', 'jobs'],
+  worker: ['tensor', 'protocol', 'onnx', 'families', 'jobs'],
   headless: ['tensor', 'protocol', 'onnx', 'world', 'jobs'],
   evaluation: ['tensor', 'protocol', 'onnx', 'world', 'methods', 'families', 'jobs', 'headless'],
   charts: ['tensor', 'protocol'],

@@ -1,6 +1,7 @@
 /** Every job by its kind: what a host runs. */
 
 import type { JobKind } from '../protocol/jobs.ts';
+import type { LibraryKind } from '../protocol/library.ts';
 import { ablate } from './ablate.ts';
 import { dissect } from './dissect.ts';
 import { embed } from './embed.ts';
@@ -31,5 +32,6 @@ export const jobs = {
   steer,
   ...conceptJobs,
 } as const satisfies {
-  [K in JobKind]: Job<K>;
+  // What is kept in a browser is the browser host's own.
+  [K in Exclude<JobKind, LibraryKind>]: Job<K>;
 };

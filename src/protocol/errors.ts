@@ -8,6 +8,9 @@ export type ErrorCode =
   | 'model-missing' // no such model or file; `detail.id`
   | 'model-corrupt' // SHA-256 or structure does not fit; `detail.file`
   | 'unsupported' // an operator, an architecture, a format that nothing here can run; `detail.what`
+  | 'gated' // the hub asks for an account that may read this; `detail.id`, `detail.status`
+  | 'quota' // the browser has no room left for it; `detail.bytes`
+  | 'offline' // the browser says that there is no network
   | 'network' // a fetch failed; `detail.url`
   | 'device' // WebGPU asked for and not there, or lost
   | 'memory' // allocation refused

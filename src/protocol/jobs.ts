@@ -1,7 +1,11 @@
 import type { Grid, Tensor } from '../tensor/tensor.ts';
 import type { ConceptJobs, VectorKind } from './concepts.ts';
 import type { ImageSource, Pixels } from './image.ts';
+import type { LibraryJobs } from './library.ts';
+import type { Device, Progress } from './progress.ts';
 import type { SteerJobs } from './steer.ts';
+
+export type { Device, Progress } from './progress.ts';
 
 /** One token of a prompt as the model reads it, and where it stands in what the visitor typed. */
 export interface PromptToken {
@@ -37,17 +41,6 @@ export type Caution =
   | { readonly kind: 'cut-words'; readonly words: readonly string[]; readonly limit: number }
   /** `distance` of the embedding from the held-out scenes' (Mahalanobis), above `threshold`, their 99th percentile. */
   | { readonly kind: 'foreign-image'; readonly distance: number; readonly threshold: number };
-
-export interface Progress {
-  readonly done: number;
-  readonly total: number;
-  /** Milliseconds since the work began, model loading not counted. */
-  readonly elapsedMs: number;
-  /** Estimated milliseconds left; absent until there is something to estimate from. */
-  readonly leftMs?: number;
-  /** What is going on: `load` while files are read and checked. */
-  readonly phase: 'load' | 'run';
-}
 
 // ---- generate: a text-to-image diffusion run with every cross-attention map ----
 
@@ -236,10 +229,8 @@ export interface SiteSummary {
   readonly units?: number;
 }
 
-export type Device = 'webgpu' | 'wasm';
-
 /** Every job: parameters, progress, result. The engine's handlers and the client derive their types from it. */
-export interface Jobs extends ConceptJobs, SteerJobs {
+export interface Jobs extends ConceptJobs, SteerJobs, LibraryJobs {
   generate: { params: GenerateParams; progress: GenerateProgress; result: Generation };
   explain: { params: ExplainParams; progress: Progress; result: Explanation };
   dissect: { params: DissectParams; progress: DissectProgress; result: Dissection };

@@ -54,6 +54,18 @@ const valid: { [K in JobKind]: Jobs[K]['params'] } = {
     vectors: 'text',
     seed: 0,
   },
+  planModel: {
+    place: { kind: 'hub', base: 'https://hub.example', id: 'owner/model', revision: 'main' },
+    precision: '',
+    preparation: 'read',
+  },
+  fetchModel: {
+    place: { kind: 'url', url: 'http://a.example/x.onnx' },
+    precision: 'fp16',
+    preparation: 'caffe',
+  },
+  library: {},
+  removeKept: { key: '' },
 };
 
 function failure(kind: JobKind, params: unknown): VitrineError {

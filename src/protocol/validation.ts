@@ -14,7 +14,14 @@ import {
   strings,
 } from './validation-fields.ts';
 import { image } from './validation-image.ts';
+import { libraryValidators } from './validation-library.ts';
 import { edit } from './validation-steer.ts';
+
+/** Longest side of a picture that may cross the thread boundary, in pixels; the page reduces larger ones first. */
+export const maxImageSide = 4096;
+
+/** Longest prompt, in characters: far beyond any model's token limit, short enough to tokenise at once. */
+export const maxPromptLength = 2000;
 
 /**
  * Checks what came over the thread boundary and returns only the known fields. Throws `bad-prompt`, `bad-image`, or
@@ -46,6 +53,7 @@ const validators: { readonly [K in JobKind]: (params: Fields) => Jobs[K]['params
   readPrompt: (params) => ({ model: name(params, 'model'), prompt: prompt(params) }),
   sites: (params) => ({ model: name(params, 'model') }),
   ...conceptValidators,
+  ...libraryValidators,
 };
 
 function generate(params: Fields): Jobs['generate']['params'] {

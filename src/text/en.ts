@@ -298,6 +298,13 @@ export const en = {
     modelMissing: ({ id }: { readonly id: string }) => `There is no model “${id}” here. Choose another one.`,
     modelCorrupt: ({ file }: { readonly file: string }) =>
       `The model file ${file} is damaged: its checksum does not match, so it was not used. Load the page again to fetch it anew; if that does not help, the server’s copy is damaged.`,
+    gated: ({ id }: { readonly id: string }) =>
+      `The hub does not give ${id} to everybody. Accept its terms on its page there, make an access token in your account, and enter it under Settings; or choose another model.`,
+    quota: ({ megabytes }: { readonly megabytes: string }) =>
+      `This browser has no room for ${megabytes} MB more. Remove a kept model below, free space on the disk, or choose a smaller precision.`,
+    offline: 'The browser is offline. What has come is kept: go on when there is a network again.',
+    unreachable: ({ host }: { readonly host: string }) =>
+      `${host} did not answer as expected. What has come is kept: try again, check the address, or set a mirror under Settings.`,
     unsupported: ({ what }: { readonly what: string }) =>
       `This model cannot be run here: ${what}. Another export of it may do, as fp32 or with standard operators.`,
     network: 'A model file could not be fetched. Check the connection to the server and try again.',

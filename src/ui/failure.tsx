@@ -3,6 +3,7 @@ import type { Texts } from '../text/texts.ts';
 import { useTexts, useVitrine } from './context.ts';
 import { Button } from './controls/button.tsx';
 import { Message } from './controls/message.tsx';
+import { megabytes } from './figures.ts';
 
 /** What went wrong and the way out, in words. `subject` is the file's name where there is one. */
 export function wordFailure(failure: Failure, texts: Texts, subject = ''): string {
@@ -25,8 +26,14 @@ export function wordFailure(failure: Failure, texts: Texts, subject = ''): strin
       return error.modelCorrupt({ file: detail('file') });
     case 'unsupported':
       return error.unsupported({ what: detail('what') });
+    case 'gated':
+      return error.gated({ id: detail('id') });
+    case 'quota':
+      return error.quota({ megabytes: megabytes(Number(detail('bytes'))) });
+    case 'offline':
+      return error.offline;
     case 'network':
-      return error.network;
+      return detail('host') === '' ? error.network : error.unreachable({ host: detail('host') });
     case 'device':
       return error.device;
     case 'memory':
@@ -68,7 +75,7 @@ export function FailureMessage({
   const worker = ['worker-missing', 'worker-boot', 'worker-crashed', 'memory', 'internal'].includes(
     failure.code,
   );
-  const again = ['network', 'model-corrupt', 'device'].includes(failure.code);
+  const again = ['network', 'offline', 'model-corrupt', 'device'].includes(failure.code);
   return (
     <Message
       tone="error"

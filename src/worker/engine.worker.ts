@@ -2,7 +2,10 @@
 import { expose } from 'comlink';
 import { jobs } from '../jobs/registry.ts';
 import { createEngine } from './engine.ts';
+import { libraryJobs } from './library/library-jobs.ts';
 import { browserMachine } from './machine.ts';
 import { createHost } from './runtime.ts';
 
-expose(createEngine(createHost(browserMachine()), jobs));
+const machine = browserMachine();
+const host = createHost(machine);
+expose(createEngine(host, { ...jobs, ...libraryJobs(machine.library, host.holdings) }));

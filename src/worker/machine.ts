@@ -1,6 +1,11 @@
+import { memoised } from '../jobs/memoised.ts';
 import { findAdapter } from './adapter.ts';
+import { browserNet } from './library/browser-net.ts';
+import { createLibrary, type LibraryStore } from './library/library.ts';
+import { opfsVault } from './library/opfs-vault.ts';
+import { memoryVault } from './library/vault.ts';
 import type { ModelIndex } from './model-index.ts';
-import { builtSources } from './model-source.ts';
+import { builtSources, firstOf } from './model-source.ts';
 import { createModelStore } from './model-store.ts';
 import { loadOrt } from './ort.ts';
 import type { Machine } from './runtime.ts';
@@ -22,14 +27,24 @@ export function browserMachine(): Machine {
   const isolated = globalThis.crossOriginIsolated === true;
   const threads = isolated ? Math.min(navigator.hardwareConcurrency || 1, maxThreads) : 1;
   const prefix = '/models/';
+  const libraries = new Map<'library', Promise<LibraryStore>>();
+  const library = () =>
+    memoised(libraries, 'library', async () => {
+      const vault = (await opfsVault(navigator.storage)) ?? memoryVault();
+      return createLibrary(vault, browserNet(), () => performance.now());
+    });
   const index = indices[`${prefix}index.json`] ?? { models: [] };
   return {
     store: createModelStore(
-      builtSources(
-        index,
-        Object.fromEntries(Object.entries(urls).map(([path, url]) => [path.slice(prefix.length), url])),
+      firstOf(
+        builtSources(
+          index,
+          Object.fromEntries(Object.entries(urls).map(([path, url]) => [path.slice(prefix.length), url])),
+        ),
+        async (id) => (await library()).find(id),
       ),
     ),
+    library,
     threads,
     isolated,
     findAdapter,

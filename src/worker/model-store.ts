@@ -12,6 +12,7 @@ export interface ModelStore {
   bytes(model: string, role: string, loading?: Loading): Promise<Uint8Array<ArrayBuffer>>;
   /** Lets go of the bytes of every file of this model that no other caller waits for. */
   forget(model: string): Promise<void>;
+  forgetAll(): void;
   /** Bytes held in memory. */
   held(): number;
 }
@@ -85,6 +86,9 @@ export function createModelStore(find: FindSource): ModelStore {
       for (const { key } of Object.values(source?.files ?? {})) {
         if (entries.get(key)?.complete) entries.delete(key);
       }
+    },
+    forgetAll() {
+      for (const [key, { complete }] of entries) if (complete) entries.delete(key);
     },
     held: () => [...entries.values()].reduce((sum, { complete, bytes }) => sum + (complete ? bytes : 0), 0),
   };

@@ -5,6 +5,8 @@ import type { RuntimeInfo } from '../protocol/engine.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import type { Device } from '../protocol/jobs.ts';
 import type { JobCancellation } from './cancel.ts';
+import type { LibraryStore } from './library/library.ts';
+import type { Holdings } from './library/library-jobs.ts';
 import { macrotask } from './macrotask.ts';
 import type { ModelStore } from './model-store.ts';
 import type { Backend } from './ort.ts';
@@ -17,6 +19,8 @@ export interface Host {
   chooseDevice(device: Device): Promise<RuntimeInfo>;
   /** The runtime of one job. It stays on its device; `onLoad` hears of the bytes that the job waits for, all files together. */
   enter(cancellation: JobCancellation, onLoad: (done: number, total: number) => void): Promise<JobRuntime>;
+  /** What of models is held in memory, and the way to let go of it. */
+  readonly holdings: Holdings;
 }
 
 export interface JobRuntime {
@@ -27,6 +31,8 @@ export interface JobRuntime {
 
 export interface Machine {
   readonly store: ModelStore;
+  /** Where the visitor's own models are kept. */
+  library(): Promise<LibraryStore>;
   readonly threads: number;
   readonly isolated: boolean;
   findAdapter(): Promise<RuntimeInfo['webgpu']>;
@@ -34,7 +40,10 @@ export interface Machine {
   buildTokenizer(json: unknown, config: unknown): Promise<Tokenizer>;
 }
 
-export function createHost(machine: Machine): Host {
+/** After this long without a job, models leave the memory; the next job reads them again. */
+const IDLE_MS = 10 * 60_000;
+
+export function createHost(machine: Machine, idleMs = IDLE_MS): Host {
   const webgpu = machine.findAdapter();
   const backends = new Map<Device, Promise<Backend>>();
   const sessions = createSessions(new SerialQueue(), (on) =>
@@ -44,6 +53,7 @@ export function createHost(machine: Machine): Host {
   const tokenizers = new Map<string, Tokenizer>();
   const hosts: Record<Device, object> = { webgpu: {}, wasm: {} };
   let chosen: Device | undefined;
+  let idle: ReturnType<typeof setTimeout> | undefined;
 
   async function device(): Promise<Device> {
     const found = await webgpu;
@@ -62,6 +72,30 @@ export function createHost(machine: Machine): Host {
     }
   }
 
+  /** Parsed models, embedded texts and the like hang on the host object. */
+  function forgetMemos(): void {
+    hosts.webgpu = {};
+    hosts.wasm = {};
+    tokenizers.clear();
+  }
+
+  async function releaseEverything(): Promise<void> {
+    await Promise.all((['webgpu', 'wasm'] as const).map((on) => sessions.releaseAll(on)));
+    forgetMemos();
+    machine.store.forgetAll();
+  }
+
+  const holdings: Holdings = {
+    heldBytes: () => machine.store.held(),
+    sessions: () => sessions.keys(),
+    async release(model) {
+      if (model === '') return releaseEverything();
+      await sessions.release(model);
+      await machine.store.forget(model);
+      forgetMemos();
+    },
+  };
+
   const parse = async (model: string, file: string, bytes: Promise<Uint8Array>): Promise<unknown> => {
     const text = new TextDecoder().decode(await bytes);
     try {
@@ -72,6 +106,7 @@ export function createHost(machine: Machine): Host {
   };
 
   return {
+    holdings,
     describe,
     async chooseDevice(wanted) {
       if (wanted === 'webgpu' && (await webgpu) === 'unavailable') {
@@ -82,6 +117,7 @@ export function createHost(machine: Machine): Host {
       return describe();
     },
     async enter(cancellation, onLoad) {
+      clearTimeout(idle);
       const on = await device();
       working[on] += 1;
       const total = createLoadTotal(onLoad);
@@ -113,6 +149,9 @@ export function createHost(machine: Machine): Host {
         leave() {
           working[on] -= 1;
           void releaseIdle();
+          if (working.webgpu + working.wasm > 0) return;
+          clearTimeout(idle);
+          idle = setTimeout(() => void releaseEverything(), idleMs);
         },
       };
     },

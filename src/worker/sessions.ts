@@ -16,6 +16,10 @@ export interface Sessions {
     build: () => Promise<SessionSource>,
     cancellation: Cancellation,
   ): Promise<Session>;
+  /** Closes the sessions of one model, whatever the device. */
+  release(model: string): Promise<void>;
+  /** Keys of the sessions that are open. */
+  keys(): readonly string[];
   /** Closes every session on this device; the next `open` makes it anew. */
   releaseAll(device: Device): Promise<void>;
 }
@@ -63,6 +67,11 @@ export function createSessions(queue: SerialQueue, backend: (device: Device) => 
         }
       }
     },
+    async release(model) {
+      const mine = [...opened.keys()].filter((at) => at.slice(at.indexOf(':') + 1).startsWith(`${model}/`));
+      await Promise.all(mine.map((at) => close(at).catch(() => undefined)));
+    },
+    keys: () => [...opened.keys()],
     async releaseAll(device) {
       const mine = [...opened.keys()].filter((at) => at.startsWith(address(device, '')));
       await Promise.all(mine.map((at) => close(at).catch(() => undefined)));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sha256, sha256Plain } from './sha256.ts';
+import { Sha256, sha256, sha256Plain } from './sha256.ts';
 
 /** Node's own implementation is the reference. */
 const reference = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -19,6 +19,16 @@ describe('sha256', () => {
         const large = new Uint8Array(bytes.length + offset);
         large.set(bytes, offset);
         expect(Buffer.from(sha256Plain(large.subarray(offset))).toString('hex')).toBe(reference(bytes));
+      }),
+    );
+  });
+
+  it('comes out the same in whatever pieces the bytes arrive', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 150 }), { maxLength: 8 }), (pieces) => {
+        const hash = new Sha256();
+        for (const piece of pieces) hash.update(piece);
+        expect(hash.hex()).toBe(reference(Buffer.concat(pieces)));
       }),
     );
   });

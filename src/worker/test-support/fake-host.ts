@@ -23,6 +23,7 @@ export function fakeHost(): Host {
     pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
   };
   return {
+    holdings: { heldBytes: () => 0, sessions: () => [], release: async () => undefined },
     describe: async () => info,
     async chooseDevice(device) {
       if (device === 'webgpu') throw new VitrineError('device', 'no WebGPU', { device });

@@ -27,6 +27,10 @@ export const fakeJobs: JobTable = {
   embed: missing,
   match: missing,
   refer: missing,
+  planModel: missing,
+  fetchModel: missing,
+  library: missing,
+  removeKept: missing,
   async gallery({ seeds, size }, { cancellation, report }) {
     const items: GalleryItem[] = [];
     for (const [i, seed] of seeds.entries()) {

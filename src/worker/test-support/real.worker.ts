@@ -54,6 +54,7 @@ const host = createHost({
   store: {
     bytes: async (...request) => (await store).bytes(...request),
     forget: async (id) => (await store).forget(id),
+    forgetAll: () => undefined,
     held: () => 0,
   },
   findAdapter: self.name === 'no-webgpu' ? async () => 'unavailable' : machine.findAdapter,

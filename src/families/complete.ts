@@ -1,0 +1,46 @@
+/** Files that a folder does not have in the form in which jobs read them, made of those that it has. */
+
+import { indexModel } from '../onnx/model-index.ts';
+import { VitrineError } from '../protocol/errors.ts';
+import type { ModelFamily, Preparation } from '../protocol/library.ts';
+import { clipTokenizer } from './clip-tokenizer.ts';
+import { likelyPreparation, preparationConfig } from './preparations.ts';
+import { pictureInput } from './vision-config.ts';
+
+export interface Folder {
+  readonly family: ModelFamily;
+  readonly roles: ReadonlySet<string>;
+  bytes(role: string): Promise<Uint8Array>;
+  text(role: string): Promise<string>;
+}
+
+/** JSON by role, to be kept beside the folder's own. Throws `unsupported` or `model-corrupt` for what cannot be opened. */
+export async function completeFolder(
+  folder: Folder,
+  preparation: Preparation,
+): Promise<Readonly<Record<string, unknown>>> {
+  const made: Record<string, unknown> = {};
+  const has = (role: string): boolean => folder.roles.has(role);
+  const parsed = async (role: string): Promise<unknown> => {
+    try {
+      return JSON.parse(await folder.text(role));
+    } catch (cause) {
+      throw new VitrineError('model-corrupt', `${role} is not JSON`, { file: role }, cause);
+    }
+  };
+  if (folder.family === 'backbone') {
+    const model = indexModel(await folder.bytes('vision_model'));
+    const { size } = pictureInput(model);
+    if (!has('preprocessor_config')) {
+      const chosen = preparation === 'read' ? likelyPreparation(model) : preparation;
+      made.preprocessor_config = preparationConfig(chosen, size);
+    }
+  }
+  if (folder.family === 'diffusion' && !has('config') && has('unet_config') && has('vae_config')) {
+    made.config = { unet: await parsed('unet_config'), vae: await parsed('vae_config') };
+  }
+  if (!has('tokenizer') && has('vocabulary') && has('merges')) {
+    made.tokenizer = clipTokenizer(await parsed('vocabulary'), await folder.text('merges'));
+  }
+  return made;
+}

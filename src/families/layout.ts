@@ -1,0 +1,151 @@
+/** Which file of a folder plays which role: a model's family told from the names alone, as the Hub's conventions have them. */
+
+import { VitrineError } from '../protocol/errors.ts';
+import type { ModelFamily } from '../protocol/library.ts';
+
+export interface ListedFile {
+  /** Inside the folder, with forward slashes. */
+  readonly path: string;
+  readonly bytes: number;
+}
+
+export interface Layout {
+  readonly family: ModelFamily;
+  /** By role. */
+  readonly files: Readonly<Record<string, ListedFile>>;
+  /** Every precision in which the whole model is there. */
+  readonly precisions: readonly string[];
+  readonly precision: string;
+}
+
+/** File name endings of precisions, best first; the plain name is fp32 unless it says otherwise. */
+const PRECISIONS = ['fp32', 'fp16', 'q8', 'int8', 'uint8', 'quantized', 'q4f16', 'q4', 'bnb4'] as const;
+
+/** Roles of each family: those that must be there, and those that may. A name may be written in several ways. */
+const FAMILY_FILES = {
+  diffusion: { needed: ['unet', 'vae_decoder', 'text_encoder'], wanted: ['vae_encoder'] },
+  generative: {
+    needed: ['vision_encoder', 'decoder_model_merged'],
+    wanted: ['embed_tokens', 'multi_modal_projector', 'qformer'],
+  },
+  contrastive: { needed: ['vision_model', 'text_model'], wanted: [] },
+} as const satisfies Partial<Record<ModelFamily, { needed: readonly string[]; wanted: readonly string[] }>>;
+
+/** Small files by role; the first path that exists counts. */
+const SIDE_FILES: Readonly<Record<string, readonly string[]>> = {
+  config: ['config.json'],
+  tokenizer: ['tokenizer.json', 'tokenizer/tokenizer.json'],
+  tokenizer_config: ['tokenizer_config.json', 'tokenizer/tokenizer_config.json'],
+  vocabulary: ['tokenizer/vocab.json', 'vocab.json'],
+  merges: ['tokenizer/merges.txt', 'merges.txt'],
+  special_tokens: ['special_tokens_map.json', 'tokenizer/special_tokens_map.json'],
+  preprocessor_config: ['preprocessor_config.json', 'feature_extractor/preprocessor_config.json'],
+  model_index: ['model_index.json'],
+  scheduler_config: ['scheduler/scheduler_config.json', 'scheduler_config.json'],
+  unet_config: ['unet/config.json'],
+  vae_config: ['vae_decoder/config.json', 'vae/config.json'],
+  generation_config: ['generation_config.json'],
+  chat_template: ['chat_template.jinja', 'chat_template.json'],
+  labels: ['labels.txt', 'synset.txt', 'imagenet_classes.txt'],
+  world_statistics: ['world_statistics.json'],
+};
+
+/**
+ * Reads a listing. `precision` is empty for the best that is there in whole. Throws `unsupported`, saying what was looked
+ * for, when the files make no model that a view here can run.
+ */
+export function readLayout(listing: readonly ListedFile[], precision = ''): Layout {
+  const files = listing.filter(({ path }) => !path.split('/').some((part) => part.startsWith('.')));
+  const models = files.filter(({ path }) => path.endsWith('.onnx'));
+  if (models.length === 0) {
+    throw new VitrineError('unsupported', 'no ONNX file among these', { what: 'no .onnx file' });
+  }
+  const side = sideFiles(files);
+  const named = new Map<string, Map<string, ListedFile>>();
+  for (const file of models) {
+    const { name, precision: own } = splitName(file.path);
+    const versions = named.get(name) ?? new Map<string, ListedFile>();
+    // The shallowest file of a name counts: copies in deeper folders are variants of something else.
+    const known = versions.get(own);
+    if (!known || depth(file.path) < depth(known.path)) versions.set(own, file);
+    named.set(name, versions);
+  }
+  for (const [family, { needed, wanted }] of Object.entries(FAMILY_FILES)) {
+    if (!needed.every((role) => named.has(role))) continue;
+    const roles = [...needed, ...wanted.filter((role) => named.has(role))];
+    return choose(family as ModelFamily, roles, named, side, files, precision);
+  }
+  const only = named.has('model') ? 'model' : named.size === 1 ? [...named.keys()][0] : undefined;
+  if (only === undefined) {
+    const found = [...named.keys()].slice(0, 6).join(', ');
+    throw new VitrineError('unsupported', `these files make no model that is known here: ${found}`, {
+      what: found,
+    });
+  }
+  const alone = new Map([['vision_model', named.get(only)!]]);
+  return choose('backbone', ['vision_model'], alone, side, files, precision);
+}
+
+function choose(
+  family: ModelFamily,
+  roles: readonly string[],
+  named: ReadonlyMap<string, ReadonlyMap<string, ListedFile>>,
+  side: Readonly<Record<string, ListedFile>>,
+  listing: readonly ListedFile[],
+  wanted: string,
+): Layout {
+  const precisions = PRECISIONS.filter((name) => roles.every((role) => named.get(role)?.has(name)));
+  // Parts in different precisions: each in its best.
+  const precision = wanted === '' ? (precisions[0] ?? 'mixed') : wanted;
+  if (wanted !== '' && wanted !== 'mixed' && !precisions.some((name) => name === wanted)) {
+    throw new VitrineError('unsupported', `no ${wanted} version of every part`, { what: wanted });
+  }
+  const files: Record<string, ListedFile> = { ...side };
+  for (const role of roles) {
+    const versions = named.get(role)!;
+    const file = versions.get(precision) ?? versions.get(PRECISIONS.find((name) => versions.has(name)) ?? '');
+    if (!file) continue;
+    files[role] = file;
+    for (const [index, data] of externalData(file.path, listing).entries()) {
+      files[`${role}.data${index === 0 ? '' : index}`] = data;
+    }
+  }
+  return { family, files, precisions: precisions.length > 0 ? precisions : ['mixed'], precision };
+}
+
+/** Weights beside a file: `model.onnx_data`, `model.onnx_data_1`, or the `weights.pb` of Stable Diffusion exports. */
+function externalData(path: string, listing: readonly ListedFile[]): readonly ListedFile[] {
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  return listing.filter(
+    (file) =>
+      file.path.startsWith(`${path}_data`) ||
+      file.path === `${path}.data` ||
+      (file.path === `${folder}weights.pb` && folder !== ''),
+  );
+}
+
+/** `unet/model_fp16.onnx` is the unet in fp16; `onnx/text_model.onnx` the text_model in fp32. */
+function splitName(path: string): { readonly name: string; readonly precision: string } {
+  const parts = path.slice(0, -'.onnx'.length).split('/');
+  const file = parts.at(-1)!;
+  const ending = PRECISIONS.find((name) => file.endsWith(`_${name}`));
+  const stem = ending === undefined ? file : file.slice(0, -ending.length - 1);
+  const folder = parts.at(-2);
+  // Diffusion exports name the folder, not the file.
+  const name = stem === 'model' && folder !== undefined && folder !== 'onnx' ? folder : stem;
+  return { name, precision: ending ?? 'fp32' };
+}
+
+function sideFiles(files: readonly ListedFile[]): Readonly<Record<string, ListedFile>> {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  return Object.fromEntries(
+    Object.entries(SIDE_FILES).flatMap(([role, paths]) => {
+      const file = paths.map((path) => byPath.get(path)).find((found) => found !== undefined);
+      return file ? [[role, file]] : [];
+    }),
+  );
+}
+
+function depth(path: string): number {
+  return path.split('/').length;
+}

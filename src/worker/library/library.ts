@@ -1,0 +1,271 @@
+import { completeFolder } from '../../families/complete.ts';
+import { type Layout, readLayout } from '../../families/layout.ts';
+import { likelyPreparation } from '../../families/preparations.ts';
+import { indexModel } from '../../onnx/model-index.ts';
+import { OnnxError } from '../../onnx/wire.ts';
+import { VitrineError } from '../../protocol/errors.ts';
+import type {
+  FetchProgress,
+  KeptModel,
+  ModelPlace,
+  ModelPlan,
+  PlanParams,
+  Preparation,
+} from '../../protocol/library.ts';
+import type { FindSource, SourceFile } from '../model-source.ts';
+import { Sha256 } from '../sha256.ts';
+import { type Listing, listFiles } from './listing.ts';
+import { Pace } from './pace.ts';
+import type { Net } from './transfer.ts';
+import { noteName, type Vault } from './vault.ts';
+
+/** Models of the visitor's own: planning, getting, keeping, and finding them again. */
+export interface LibraryStore {
+  plan(params: PlanParams, signal: AbortSignal): Promise<ModelPlan>;
+  get(params: PlanParams, signal: AbortSignal, report: (progress: FetchProgress) => void): Promise<KeptModel>;
+  models(): Promise<readonly KeptModel[]>;
+  /** A model's files go with it, unless another model has them too. An empty key removes everything. */
+  remove(key: string): Promise<void>;
+  readonly find: FindSource;
+  readonly vault: Vault;
+}
+
+/** Files of a visitor's that are looked into before they are taken in, up to this size. */
+const LOOK_BYTES = 64 * 1024 * 1024;
+
+export function createLibrary(vault: Vault, net: Net, now: () => number): LibraryStore {
+  const models = async (): Promise<readonly KeptModel[]> => {
+    const names = (await vault.notes()).filter((name) => name.startsWith(noteName('model', '')));
+    const notes = await Promise.all(names.map((name) => vault.note(name)));
+    return notes.flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as KeptModel]));
+  };
+
+  async function prepare(params: PlanParams, signal: AbortSignal) {
+    const listing = await listFiles(params.place, net, signal);
+    return { listing, layout: readLayout(listing.files, params.precision) };
+  }
+
+  return {
+    vault,
+    models,
+    async plan(params, signal) {
+      const { listing, layout } = await prepare(params, signal);
+      const kept = new Map<string, number>();
+      for (const { key, bytes } of await vault.parts()) kept.set(key, bytes);
+      for (const { key, bytes } of await vault.list()) kept.set(key, bytes);
+      const files = await Promise.all(
+        Object.entries(layout.files).map(async ([role, { path }]) => {
+          const { key, bytes } = listing.byPath.get(path)!;
+          const known = (await vault.note(noteName('known', key))) ?? key;
+          return { role, path, bytes, kept: Math.min(bytes, kept.get(known) ?? kept.get(key) ?? 0) };
+        }),
+      );
+      const totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
+      const freeBytes = await vault.free();
+      return {
+        id: idOf(params.place, layout, listing),
+        title: titleOf(params.place),
+        family: layout.family,
+        host: listing.host,
+        revision: listing.revision,
+        licence: listing.licence,
+        precisions: layout.precisions,
+        precision: layout.precision,
+        preparation: await preparationOf(layout, listing, params.preparation),
+        files,
+        totalBytes,
+        missingBytes: files.reduce((sum, { bytes, kept: here }) => sum + bytes - here, 0),
+        keeping: vault.keeping,
+        ...(freeBytes === undefined ? {} : { freeBytes }),
+      };
+    },
+
+    async get(params, signal, report) {
+      const { listing, layout } = await prepare(params, signal);
+      const wanted = Object.entries(layout.files).map(([role, { path }]) => ({
+        role,
+        file: listing.byPath.get(path)!,
+      }));
+      const total = wanted.reduce((sum, { file }) => sum + file.bytes, 0);
+      await checkRoom(
+        vault,
+        wanted.map(({ file }) => file),
+        total,
+      );
+      const pace = new Pace(now);
+      const files: KeptModel['files'][number][] = [];
+      let before = 0;
+      for (const { role, file } of wanted) {
+        let restarted = false;
+        const onBytes = (done: number): void => {
+          report({ phase: 'run', path: file.path, restarted, ...pace.at(before + done, total) });
+        };
+        const sha256 = await file.keep(vault, signal, onBytes, () => {
+          restarted = true;
+        });
+        before += file.bytes;
+        files.push({ role, path: file.path, bytes: file.bytes, sha256 });
+      }
+      files.push(...(await complete(vault, layout, files, params.preparation)));
+      const model: KeptModel = {
+        id: idOf(params.place, layout, listing, files),
+        title: titleOf(params.place),
+        family: layout.family,
+        origin: originOf(params.place),
+        revision: listing.revision,
+        licence: listing.licence,
+        precision: layout.precision,
+        files,
+      };
+      await vault.writeNote(noteName('model', model.id), JSON.stringify(model));
+      return model;
+    },
+
+    async remove(key) {
+      const all = await models();
+      const going = all.filter(({ id }) => key === '' || id === key);
+      const staying = new Set(all.filter((model) => !going.includes(model)).flatMap(hashes));
+      for (const model of going) {
+        await vault.removeNote(noteName('model', model.id));
+        for (const hash of hashes(model)) if (!staying.has(hash)) await vault.remove(hash);
+      }
+      for (const part of await vault.parts()) {
+        if (key !== '' && part.key !== key) continue;
+        await vault.removePart(part.key);
+        await vault.removeNote(noteName('part', part.key));
+      }
+      // A complete file whose model was never finished.
+      for (const file of await vault.list()) {
+        if (key === '' || (file.key === key && !staying.has(key))) await vault.remove(file.key);
+      }
+      if (key === '') for (const name of await vault.notes()) await vault.removeNote(name);
+    },
+
+    async find(id) {
+      const note = await vault.note(noteName('model', id));
+      if (note === undefined) return undefined;
+      const model = JSON.parse(note) as KeptModel;
+      return {
+        id,
+        files: Object.fromEntries(
+          model.files.map(({ role, path, bytes, sha256 }): readonly [string, SourceFile] => [
+            role,
+            {
+              key: `kept/${sha256}`,
+              path,
+              bytes,
+              async read(_signal, onBytes) {
+                // The content was checked when it came; what may have happened since is that the browser threw it away.
+                if ((await vault.size(sha256)) !== bytes) {
+                  throw new VitrineError('model-missing', `${path} is no longer kept`, { id, file: role });
+                }
+                const content = await vault.read(sha256);
+                onBytes(bytes);
+                return content;
+              },
+            },
+          ]),
+        ),
+      };
+    },
+  };
+}
+
+async function checkRoom(
+  vault: Vault,
+  files: readonly { readonly key: string; readonly bytes: number }[],
+  total: number,
+): Promise<void> {
+  const free = await vault.free();
+  if (free === undefined) return;
+  let here = 0;
+  for (const { key, bytes } of files) here += (await vault.size(key)) === bytes ? bytes : 0;
+  for (const { key, bytes } of await vault.parts()) if (files.some((file) => file.key === key)) here += bytes;
+  if (total - here > free) {
+    throw new VitrineError('quota', `${total - here} bytes are missing, ${free} are free`, {
+      bytes: total - here,
+      free,
+    });
+  }
+}
+
+/** Keeps what the folder does not have as jobs read it. */
+async function complete(
+  vault: Vault,
+  { family }: Layout,
+  files: KeptModel['files'],
+  preparation: Preparation,
+): Promise<KeptModel['files']> {
+  const byRole = new Map(files.map((file) => [file.role, file]));
+  const bytes = async (role: string): Promise<Uint8Array> => vault.read(byRole.get(role)!.sha256);
+  const folder = {
+    family,
+    roles: new Set(byRole.keys()),
+    bytes,
+    text: async (role: string) => new TextDecoder().decode(await bytes(role)),
+  };
+  const made = await understood(() => completeFolder(folder, preparation), files);
+  const kept: KeptModel['files'][number][] = [];
+  for (const [role, value] of Object.entries(made)) {
+    const content = new TextEncoder().encode(JSON.stringify(value));
+    const sha256 = new Sha256().update(content).hex();
+    const part = await vault.part(`made-${sha256}`);
+    part.truncate();
+    part.append(content);
+    await part.finish(sha256);
+    kept.push({ role, path: `${role}.json`, bytes: content.length, sha256 });
+  }
+  return kept;
+}
+
+async function understood<T>(work: () => Promise<T>, files: KeptModel['files']): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof OnnxError)) throw error;
+    const file = files.find(({ path }) => path.endsWith('.onnx'))?.path ?? '';
+    throw new VitrineError('model-corrupt', `${file}: ${error.message}`, { file }, error);
+  }
+}
+
+async function preparationOf(layout: Layout, listing: Listing, wanted: Preparation): Promise<Preparation> {
+  if (layout.family !== 'backbone' || layout.files.preprocessor_config) return 'read';
+  if (wanted !== 'read') return wanted;
+  const file = listing.byPath.get(layout.files.vision_model?.path ?? '');
+  if (!file?.look || file.bytes > LOOK_BYTES) return 'imagenet';
+  const bytes = await file.look();
+  try {
+    return likelyPreparation(indexModel(bytes));
+  } catch (error) {
+    if (!(error instanceof OnnxError)) throw error;
+    throw new VitrineError('model-corrupt', `${file.path}: ${error.message}`, { file: file.path }, error);
+  }
+}
+
+function hashes({ files }: KeptModel): readonly string[] {
+  return files.map(({ sha256 }) => sha256);
+}
+
+/** Short, unique and fit for a link. Files are told apart by their content, as far as it is known yet. */
+function idOf(place: ModelPlace, layout: Layout, listing: Listing, files: KeptModel['files'] = []): string {
+  if (place.kind === 'hub') {
+    return layout.precision === layout.precisions[0] ? place.id : `${place.id}:${layout.precision}`;
+  }
+  const name = titleOf(place)
+    .replace(/\.onnx$/, '')
+    .replace(/[^\w.-]+/g, '-')
+    .slice(0, 60);
+  const main = files.find(({ path }) => path.endsWith('.onnx'))?.sha256 ?? listing.files[0]?.path ?? '';
+  return files.length > 0 ? `${place.kind}:${name}-${main.slice(0, 8)}` : `${place.kind}:${name}`;
+}
+
+function titleOf(place: ModelPlace): string {
+  if (place.kind === 'hub') return place.id;
+  if (place.kind === 'files') return place.name;
+  return decodeURIComponent(new URL(place.url).pathname.split('/').at(-1) || place.url);
+}
+
+function originOf(place: ModelPlace): string {
+  if (place.kind === 'hub') return `${place.base}/${place.id}`;
+  return place.kind === 'url' ? place.url : place.name;
+}
