@@ -3,10 +3,13 @@ import type { Device } from '../protocol/jobs.ts';
 
 const memory =
   /bad_alloc|out of memory|\bOOM\b|cannot enlarge memory|allocation failed|failed to allocate|could not allocate/i;
+/** The runtime's ways of saying that it has no code for an operator. */
+const unsupported =
+  /could not find an implementation for|no op registered for|is not a registered function\/op|kernel not found|not implemented/i;
 const lost = /device (is |was )?lost|lost device|DXGI_ERROR_DEVICE|external Instance reference/i;
 
 /**
- * Gives what the ONNX runtime throws a code: `memory`, `device`, or `internal` with its message kept. `detail.fatal` marks the
+ * Gives what the ONNX runtime throws a code: `memory`, `device`, `unsupported` with the operator, or `internal` with its message kept. `detail.fatal` marks the
  * ones after which this worker's runtime cannot go on: its WASM heap is full or its GPU device gone.
  */
 export function toRunError(thrown: unknown, device: Device): VitrineError {
@@ -19,6 +22,10 @@ export function toRunError(thrown: unknown, device: Device): VitrineError {
   if (memory.test(message)) return new VitrineError('memory', message, { fatal: 1 }, thrown);
   if (device === 'webgpu' && lost.test(message)) {
     return new VitrineError('device', message, { device, fatal: 1 }, thrown);
+  }
+  if (unsupported.test(message)) {
+    const what = /\b([A-Z]\w+) ?\(\d+\)|registered for (\w+)/.exec(message);
+    return new VitrineError('unsupported', message, { what: what?.[1] ?? what?.[2] ?? message.slice(0, 120) }, thrown);
   }
   return new VitrineError('internal', message, {}, thrown);
 }
