@@ -25,7 +25,12 @@ export function toRunError(thrown: unknown, device: Device): VitrineError {
   }
   if (unsupported.test(message)) {
     const what = /\b([A-Z]\w+) ?\(\d+\)|registered for (\w+)/.exec(message);
-    return new VitrineError('unsupported', message, { what: what?.[1] ?? what?.[2] ?? message.slice(0, 120) }, thrown);
+    return new VitrineError(
+      'unsupported',
+      message,
+      { what: what?.[1] ?? what?.[2] ?? message.slice(0, 120) },
+      thrown,
+    );
   }
   return new VitrineError('internal', message, {}, thrown);
 }
