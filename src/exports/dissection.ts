@@ -1,4 +1,4 @@
-import type { Dissection, DissectionRow } from '../protocol/jobs.ts';
+import type { Dissection, DissectionRow } from '../protocol/dissection.ts';
 import { toCsv } from './csv.ts';
 import { type Settings, toJson } from './settings.ts';
 

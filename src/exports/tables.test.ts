@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Dissection, DissectionRow } from '../protocol/jobs.ts';
+import type { Dissection, DissectionRow } from '../protocol/dissection.ts';
 import { grid } from '../tensor/tensor.ts';
 import { barsCsv, barsJson, layersCsv, layersJson } from './bars.ts';
 import { toCsv } from './csv.ts';

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { createNodeRuntime } from '../headless/runtime.ts';
-import type { DissectProgress, Progress } from '../protocol/jobs.ts';
+import type { DissectProgress } from '../protocol/dissection.ts';
+import type { Progress } from '../protocol/progress.ts';
 import { quantile } from '../tensor/statistics.ts';
 import { openContrastive } from './contrastive-model.ts';
 import { dissect } from './dissect.ts';

@@ -3,7 +3,7 @@
 import { NetDissect } from '../methods/dissection/netdissect.ts';
 import { ThresholdFinder } from '../methods/dissection/quantile.ts';
 import type { UnitMaps } from '../methods/dissection/units.ts';
-import type { DissectProgress } from '../protocol/jobs.ts';
+import type { DissectProgress } from '../protocol/dissection.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job } from './runtime.ts';
 import { type DrawnScene, LABEL_CATEGORIES, labelMaps } from './scenes.ts';

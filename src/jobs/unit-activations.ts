@@ -5,7 +5,7 @@ import type { TappedSite } from '../families/contrastive/vision.ts';
 import { floats } from '../families/session.ts';
 import { patchUnits, type UnitMaps } from '../methods/dissection/units.ts';
 import { VitrineError } from '../protocol/errors.ts';
-import type { DissectParams } from '../protocol/jobs.ts';
+import type { DissectParams } from '../protocol/dissection.ts';
 import { tensor } from '../tensor/tensor.ts';
 import { type DrawnScene, drawSeed } from './scenes.ts';
 import type { VisionModel } from './vision-model.ts';

@@ -1,7 +1,7 @@
 /** Every unit's highest activation in every scene of a dissection: what the search for a unit's top scenes needs. */
 
 import { VitrineError } from '../protocol/errors.ts';
-import type { DissectParams } from '../protocol/jobs.ts';
+import type { DissectParams } from '../protocol/dissection.ts';
 import { memo } from './memo.ts';
 import { dissectedSite, drawScenes, peaks, SCENE_BATCH, unitMaps } from './unit-activations.ts';
 import { openVision } from './vision-model.ts';

@@ -1,7 +1,7 @@
 /** The scenes that one unit answers to most, with its activation on each. */
 
 import { VitrineError } from '../protocol/errors.ts';
-import type { UnitExample } from '../protocol/jobs.ts';
+import type { UnitExample } from '../protocol/dissection.ts';
 import { grid } from '../tensor/tensor.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job } from './runtime.ts';

@@ -1,5 +1,6 @@
 import type { Grid, Tensor } from '../tensor/tensor.ts';
 import type { ConceptJobs, VectorKind } from './concepts.ts';
+import type { Dissection, DissectParams, DissectProgress, UnitParams, UnitReport } from './dissection.ts';
 import type { ImageSource, Pixels } from './image.ts';
 import type { LibraryJobs } from './library.ts';
 import type { Device, Progress } from './progress.ts';
@@ -137,70 +138,6 @@ export interface Explanation {
   readonly cautions: readonly Caution[];
   readonly device: Device;
   readonly elapsedMs: number;
-}
-
-// ---- dissect: what each unit of a layer detects, on the world's scenes ----
-
-export interface DissectParams {
-  readonly model: string;
-  /** Site name, as `vision.blocks.4.mlp.post`. */
-  readonly site: string;
-  readonly scenes: number;
-  readonly seed: number;
-}
-
-export interface DissectionRow {
-  readonly unit: number;
-  /** Best label, its category of Broden's six, and its score under the recipe. */
-  readonly concept: string;
-  readonly category: string;
-  readonly iou: number;
-  /** Highest IoU that a mask of this quantile could reach for this label. */
-  readonly ceiling: number;
-  /** Activation above which a position counts as firing. */
-  readonly threshold: number;
-  /** Next best label, for honesty. */
-  readonly runnerUp: string;
-  readonly runnerUpIou: number;
-  /** A unit whose activation never varies. */
-  readonly dead: boolean;
-}
-
-export interface DissectProgress extends Progress {
-  /** Absent while files load. */
-  readonly pass?: 'threshold' | 'count';
-  /** Rows as they firm up (second pass only). */
-  readonly rows?: readonly DissectionRow[];
-}
-
-export interface Dissection {
-  readonly site: string;
-  readonly recipe: 'netdissect';
-  /** Top share of activations that counts as firing. */
-  readonly quantile: number;
-  readonly scenes: number;
-  readonly seed: number;
-  readonly rows: readonly DissectionRow[];
-  readonly device: Device;
-  readonly elapsedMs: number;
-}
-
-export interface UnitParams extends DissectParams {
-  readonly unit: number;
-  readonly threshold: number;
-  readonly top: number;
-}
-
-export interface UnitExample {
-  readonly sceneSeed: number;
-  readonly caption: string;
-  readonly image: Pixels;
-  readonly activation: Grid;
-  readonly peak: number;
-}
-
-export interface UnitReport {
-  readonly examples: readonly UnitExample[];
 }
 
 // ---- small ones ----

@@ -3,7 +3,7 @@ import { categoryColour } from '../../charts/category.ts';
 import type { HeatScale } from '../../charts/heat.ts';
 import { HeatLegend } from '../../charts/heat-legend.tsx';
 import { Heatmap } from '../../charts/heatmap.tsx';
-import type { DissectionRow, UnitReport } from '../../protocol/jobs.ts';
+import type { DissectionRow, UnitReport } from '../../protocol/dissection.ts';
 import { aboveThreshold } from '../../state/unit-heat.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';

@@ -2,7 +2,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { categoryColour } from '../../charts/category.ts';
 import { DataTable, type DataTableColumn } from '../../charts/data-table.tsx';
 import type { Sort } from '../../charts/table.ts';
-import type { DissectionRow } from '../../protocol/jobs.ts';
+import type { DissectionRow } from '../../protocol/dissection.ts';
 import { shownOf } from '../../state/run.ts';
 import { useAddress, useLanguage, useRun, useTexts, useVitrine } from '../context.ts';
 import { Check } from '../controls/check.tsx';

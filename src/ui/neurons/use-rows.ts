@@ -1,4 +1,4 @@
-import type { DissectionRow } from '../../protocol/jobs.ts';
+import type { DissectionRow } from '../../protocol/dissection.ts';
 import { shownOf } from '../../state/run.ts';
 import { useRun } from '../context.ts';
 

@@ -1,0 +1,97 @@
+/**
+ * Which labels hold where in a picture: every pixel belongs to one region, and a region carries a set of labels (none
+ * for the background). Any number of label images, overlapping ones too, fold into one map, so that counting what lies
+ * under a mask reads each pixel once.
+ */
+export interface Regions {
+  readonly height: number;
+  readonly width: number;
+  /** [y, x], the pixel's region. */
+  readonly map: Uint16Array;
+  /** Pixels of each region. */
+  readonly pixels: Uint32Array;
+  /** Labels of region r are `labels[starts[r]]` to `labels[starts[r + 1] - 1]`: numbers of a legend, from 0, each once. */
+  readonly starts: Uint32Array;
+  readonly labels: Uint32Array;
+}
+
+/** Most regions of one picture: what 16 bits tell apart. */
+const MOST = 65536;
+
+/** Lays label images over each other. */
+export class RegionBuilder {
+  readonly #height: number;
+  readonly #width: number;
+  #map: Uint16Array;
+  /** Labels of each region, ascending. */
+  #sets: (readonly number[])[] = [[]];
+
+  constructor(height: number, width: number) {
+    if (!(Number.isInteger(height) && Number.isInteger(width) && height > 0 && width > 0)) {
+      throw new RangeError(`invalid size of a label map: ${width} x ${height}`);
+    }
+    this.#height = height;
+    this.#width = width;
+    this.#map = new Uint16Array(height * width);
+  }
+
+  /** Adds one label to every pixel. */
+  everywhere(label: number): void {
+    this.#sets = this.#sets.map((set) => withLabel(set, label));
+  }
+
+  /**
+   * Adds a label image: pixel code c carries the label `labelOf(c)`, none when that is undefined. `codes` is [y, x] of the
+   * picture's size. Throws RangeError for another size.
+   */
+  paint(codes: ArrayLike<number>, labelOf: (code: number) => number | undefined): void {
+    const count = this.#height * this.#width;
+    if (codes.length !== count) throw new RangeError(`${codes.length} label pixels, not ${count}`);
+    const map = this.#map;
+    const refined = new Map<number, number>();
+    const sets: (readonly number[])[] = [];
+    const known = new Map<string, number>();
+    let lastKey = -1;
+    let lastRegion = 0;
+    for (let i = 0; i < count; i += 1) {
+      const key = codes[i]! * MOST + map[i]!;
+      if (key !== lastKey) {
+        lastKey = key;
+        const found = refined.get(key);
+        if (found !== undefined) lastRegion = found;
+        else {
+          const label = labelOf(codes[i]!);
+          const old = this.#sets[map[i]!]!;
+          const set = label === undefined ? old : withLabel(old, label);
+          // Codes of one label, or of none, are one region.
+          const name = set.join(' ');
+          lastRegion = known.get(name) ?? sets.length;
+          if (lastRegion === sets.length) {
+            if (sets.length === MOST) throw new RangeError(`more than ${MOST} different label sets in one picture`);
+            sets.push(set);
+            known.set(name, lastRegion);
+          }
+          refined.set(key, lastRegion);
+        }
+      }
+      map[i] = lastRegion;
+    }
+    this.#sets = sets;
+  }
+
+  /** The finished regions. The builder must not be used afterwards: the map is not copied. */
+  build(): Regions {
+    const pixels = new Uint32Array(this.#sets.length);
+    for (const region of this.#map) pixels[region] = pixels[region]! + 1;
+    const starts = new Uint32Array(this.#sets.length + 1);
+    this.#sets.forEach((set, region) => {
+      starts[region + 1] = starts[region]! + set.length;
+    });
+    const labels = Uint32Array.from(this.#sets.flat());
+    return { height: this.#height, width: this.#width, map: this.#map, pixels, starts, labels };
+  }
+}
+
+function withLabel(set: readonly number[], label: number): readonly number[] {
+  return set.includes(label) ? set : [...set, label].sort((a, b) => a - b);
+}
