@@ -168,15 +168,21 @@ describe('dissection', () => {
     category: 'object',
     iou: 0.125,
     ceiling: 0.5,
+    coverage: 0.25,
+    auc: 0.75,
     threshold: 1.5,
     runnerUp: 'grass',
     runnerUpIou: 0.0625,
+    next: [
+      { concept: 'grass', category: 'material', iou: 0.0625 },
+      { concept: 'lawn', category: 'scene', iou: 0.03 },
+    ],
     dead: false,
   };
 
   it('leaves as CSV', () => {
     expect(dissectionCsv([row])).toBe(
-      'unit,concept,category,iou,ceiling,threshold,runner_up,runner_up_iou,dead\r\n12,tree,object,0.125,0.5,1.5,grass,0.0625,false\r\n',
+      'unit,concept,category,iou,ceiling,coverage,auc,threshold,runner_up,runner_up_iou,next,dead\r\n12,tree,object,0.125,0.5,0.25,0.75,1.5,grass,0.0625,grass 0.0625; lawn 0.03,false\r\n',
     );
   });
 
@@ -185,6 +191,7 @@ describe('dissection', () => {
       site: 'vision.blocks.4.mlp.post',
       recipe: 'netdissect',
       quantile: 0.005,
+      thresholdError: 0,
       scenes: 500,
       seed: 3,
       rows: [row],

@@ -5,9 +5,11 @@ import type { Progress } from '../protocol/progress.ts';
 import { quantile } from '../tensor/statistics.ts';
 import { openContrastive } from './contrastive-model.ts';
 import { dissect } from './dissect.ts';
+import type { Runtime } from './runtime.ts';
+import { drawSeed } from './scenes.ts';
 import { contextOf } from './test-support.ts';
 import { unit } from './unit.ts';
-import { dissectedSite, drawScenes, unitMaps } from './unit-activations.ts';
+import { dissectedSite, unitMaps } from './unit-activations.ts';
 
 const runtime = createNodeRuntime();
 afterAll(() => runtime.close());
@@ -22,7 +24,10 @@ test('thresholds are the top quantile over all scenes and patches, and the best 
   const maps = await unitMaps(
     model,
     dissectedSite(model, params.site),
-    drawScenes(model, params, 0, params.scenes),
+    Array.from(
+      { length: params.scenes },
+      (_, i) => drawSeed(params.seed + i, model.config.imageSize).picture,
+    ),
   );
   for (const index of [0, 413, 767]) {
     const values = maps.flatMap(({ data }) => [...data.subarray(index * 64, (index + 1) * 64)]);
@@ -53,6 +58,59 @@ test('progress runs through both passes', async () => {
     ['count', 19, 22],
     ['count', 22, 22],
   ]);
+});
+
+test('recipes are named with their quantile', async () => {
+  const context = contextOf<DissectProgress>(runtime);
+  const enlarged = await dissect({ ...params, recipe: 'dissect', scenes: 4 }, context);
+  expect([enlarged.recipe, enlarged.quantile]).toEqual(['dissect', 0.01]);
+  const image = await dissect({ ...params, recipe: 'per-image', scenes: 4 }, context);
+  expect([image.recipe, image.rows.every(({ ceiling, iou }) => ceiling === 1 || iou === 0)]).toEqual([
+    'per-image',
+    true,
+  ]);
+});
+
+test('a stopped dissection goes on from where it was, to the same result', async () => {
+  const saved = new Map<string, Uint8Array>();
+  let stop = 2;
+  const kept: Runtime = {
+    ...runtime,
+    checkpoints: {
+      load: async (key) => saved.get(key) ?? null,
+      save: async (key, bytes) => {
+        saved.set(key, bytes.slice());
+      },
+      remove: async (key) => {
+        saved.delete(key);
+      },
+    },
+  };
+  const asked = { ...params, scenes: 30 };
+  const plain = await dissect(asked, contextOf<DissectProgress>(runtime));
+  const seen: number[] = [];
+  for (;;) {
+    const context = contextOf<DissectProgress>(kept, stop);
+    try {
+      const result = await dissect(asked, context);
+      expect(result.rows).toEqual(plain.rows);
+      break;
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'cancelled' });
+      const { done, resumedAt = 0 } = context.reports.at(-1)!;
+      // Nothing that was reported done is done again.
+      expect(resumedAt).toBe(seen.at(-1) ?? 0);
+      seen.push(done);
+      stop = 3;
+    }
+  }
+  expect(seen).toEqual([16, 38, 60]);
+  // Finished: asked again it has nothing to run; told to forget, it begins anew.
+  const again = contextOf<DissectProgress>(kept);
+  expect((await dissect(asked, again)).rows).toEqual(plain.rows);
+  expect(again.reports).toEqual([]);
+  await dissect({ ...asked, fresh: true }, again);
+  expect(again.reports.at(-1)).not.toHaveProperty('resumedAt');
 });
 
 test('a cancelled dissection stops', async () => {

@@ -1,83 +1,77 @@
-/** What each unit of a layer detects, on the world's scenes: two passes, thresholds first. */
+/**
+ * What each unit of a layer detects: two passes over annotated pictures, thresholds first. Asked again with the same
+ * parameters, it goes on from where it was left, finished results among it.
+ */
 
-import { NetDissect } from '../methods/dissection/netdissect.ts';
-import { ThresholdFinder } from '../methods/dissection/quantile.ts';
-import type { UnitMaps } from '../methods/dissection/units.ts';
+import { tableRows } from '../methods/dissection/table.ts';
 import type { DissectProgress } from '../protocol/dissection.ts';
+import { VitrineError } from '../protocol/errors.ts';
+import { countPass, forget, KeptBatches, surveyPass } from './dissect-passes.ts';
+import { openWork } from './dissect-work.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job } from './runtime.ts';
-import { type DrawnScene, LABEL_CATEGORIES, labelMaps } from './scenes.ts';
-import { dissectedSite, drawScenes, peaks, SCENE_BATCH, unitMaps } from './unit-activations.ts';
-import { peaksKey, scenePeaks } from './unit-peaks.ts';
-import { openVision } from './vision-model.ts';
+import { topsKey, unitTops } from './unit-tops.ts';
 
-/** Top share of activations that counts as firing, in recipe `netdissect`. */
-const QUANTILE = 0.005;
-/** Activations and labels of the first pass are kept up to here; scenes beyond are run again. */
+/** Activations and labels of the first pass are kept up to here; pictures beyond are run again. */
 const KEPT_BYTES = 256 * 1024 * 1024;
 /** Between partial tables. */
 const ROWS_EVERY_MS = 700;
-
-interface Seen {
-  readonly maps: UnitMaps;
-  readonly scene: DrawnScene;
-}
+const WHOLE = { index: 0, of: 1 };
 
 export const dissect: Job<'dissect'> = async (params, { runtime, cancellation, report }) => {
-  const model = await openVision(runtime, params.model);
-  const site = dissectedSite(model, params.site);
-  const watch = new Stopwatch(runtime, 2 * params.scenes);
-  const kept: Seen[] = [];
-  const highest: Float32Array[] = [];
-  let keptBytes = 0;
-
-  const look = async (first: number): Promise<readonly Seen[]> => {
-    const scenes = drawScenes(model, params, first, Math.min(SCENE_BATCH, params.scenes - first));
-    const maps = await unitMaps(model, site, scenes);
-    cancellation.check();
-    return scenes.map((scene, index) => ({ scene, maps: maps[index]! }));
+  const work = await openWork(runtime, params);
+  if (params.fresh) await forget(work, WHOLE, runtime.checkpoints);
+  const watch = new Stopwatch(runtime, 2 * work.source.count);
+  let resumedAt = 0;
+  const context = {
+    runtime,
+    cancellation,
+    shard: WHOLE,
+    kept: new KeptBatches(KEPT_BYTES),
+    onResume: (pictures: number) => {
+      watch.skip(pictures);
+      resumedAt += pictures;
+    },
   };
+  const progress = (pictures: number): DissectProgress => ({
+    ...watch.advance(pictures),
+    ...(resumedAt > 0 ? { resumedAt } : {}),
+  });
 
-  let finder: ThresholdFinder | undefined;
-  for (let first = 0; first < params.scenes; first += SCENE_BATCH) {
-    const batch = await look(first);
-    for (const seen of batch) {
-      const [units, height, width] = seen.maps.dims;
-      const count = params.scenes * height * width;
-      finder ??= new ThresholdFinder({ units, count, quantile: QUANTILE });
-      finder.add(seen.maps);
-      highest.push(peaks(seen.maps));
-      keptBytes += seen.maps.data.byteLength + seen.scene.drawing.labels.byteLength;
-      // Only an unbroken run from the first scene on is of use.
-      if (keptBytes <= KEPT_BYTES) kept.push(seen);
-    }
-    report({ ...watch.advance(batch.length), pass: 'threshold' });
-    await runtime.pause();
-    cancellation.check();
-  }
-  if (!finder) throw new RangeError(`no scenes: ${params.scenes}`);
-  scenePeaks.keep(runtime, peaksKey(params), highest);
+  const survey = await surveyPass(work, {
+    ...context,
+    onBatch: (pictures) => report({ ...progress(pictures), pass: 'threshold' }),
+  });
+  if (!survey)
+    throw new VitrineError('bad-image', 'none of the pictures could be read', { count: work.source.count });
+  unitTops.keep(runtime, topsKey(params), survey.top);
 
-  const dissection = new NetDissect(LABEL_CATEGORIES, finder.thresholds());
   let shown = runtime.now();
-  for (let first = 0; first < params.scenes; first += SCENE_BATCH) {
-    const end = Math.min(first + SCENE_BATCH, params.scenes);
-    const batch = kept.length >= end ? kept.slice(first, end) : await look(first);
-    for (const { maps, scene } of batch) dissection.addScene(maps, labelMaps(scene.drawing));
-    const progress: DissectProgress = { ...watch.advance(batch.length), pass: 'count' };
-    const due = runtime.now() - shown > ROWS_EVERY_MS;
-    if (due) shown = runtime.now();
-    report(due ? { ...progress, rows: dissection.rows() } : progress);
-    await runtime.pause();
-    cancellation.check();
-  }
+  let firm: Pick<DissectProgress, 'rows'> = {};
+  const tally = await countPass(
+    work,
+    survey,
+    {
+      ...context,
+      onBatch: (pictures) => {
+        report({ ...progress(pictures), ...firm, pass: 'count' });
+        firm = {};
+      },
+    },
+    (sums) => {
+      if (runtime.now() - shown <= ROWS_EVERY_MS) return;
+      shown = runtime.now();
+      firm = { rows: tableRows(sums) };
+    },
+  );
   return {
     site: params.site,
-    recipe: 'netdissect',
-    quantile: QUANTILE,
-    scenes: params.scenes,
+    recipe: work.recipe,
+    quantile: work.rules.quantile,
+    thresholdError: tally.head.relativeError,
+    scenes: tally.images,
     seed: params.seed,
-    rows: dissection.rows(),
+    rows: tableRows(tally),
     device: runtime.device,
     elapsedMs: watch.elapsedMs,
   };

@@ -1,4 +1,5 @@
 import type { Session, Tokenizer } from '../families/session.ts';
+import type { Pixels } from '../protocol/image.ts';
 import type { Device, JobKind, Jobs } from '../protocol/jobs.ts';
 
 export type { Session, Tokenizer, Value } from '../families/session.ts';
@@ -20,8 +21,19 @@ export interface Runtime {
   open(key: string, build: () => Promise<SessionSource>): Promise<Session>;
   /** Milliseconds, monotonic. */
   now(): number;
+  /** Keeps the state of long work over a reload; absent where there is nothing to keep it in. */
+  readonly checkpoints?: Checkpoints;
+  /** Decodes a picture file that is no PNG (JPEG, WebP); absent where there is no decoder. Rejects for broken files. */
+  readonly decodePicture?: (bytes: Uint8Array<ArrayBuffer>) => Promise<Pixels>;
   /** Settles in a later macrotask: long computations await it now and then, so that a cancel message gets through. */
   pause(): Promise<void>;
+}
+
+/** Named bytes that outlive the thread. A failure to write is not a failure of the job: `save` may do nothing. */
+export interface Checkpoints {
+  load(key: string): Promise<Uint8Array | null>;
+  save(key: string, bytes: Uint8Array): Promise<void>;
+  remove(key: string): Promise<void>;
 }
 
 export interface SessionSource {

@@ -1,9 +1,9 @@
 /** Scenes of the world as jobs use them: drawn from a seed at the size asked for. */
 
 import type { Rgb8 } from '../families/contrastive/resample.ts';
-import type { LabelCategory, LabelMaps } from '../methods/dissection/netdissect.ts';
+import type { LabelCategory } from '../methods/dissection/legend.ts';
 import type { Pixels } from '../protocol/image.ts';
-import { tensor } from '../tensor/tensor.ts';
+import { RegionBuilder, type Regions } from '../tensor/regions.ts';
 import { captions } from '../world/caption.ts';
 import { CATEGORIES, LABELS } from '../world/catalogue.ts';
 import { type Drawing, drawScene } from '../world/draw.ts';
@@ -43,12 +43,23 @@ export function scenePixels(drawing: Drawing): Pixels {
   return { width: size, height: size, data };
 }
 
-/** The six label planes of a drawing. */
-export function labelMaps({ labels, size }: Drawing): LabelMaps {
-  return tensor(['category', 'y', 'x'], [CATEGORIES.length, size, size], labels);
-}
-
 export const LABEL_CATEGORIES: readonly LabelCategory[] = CATEGORIES.map((category) => ({
   category,
   labels: LABELS[category],
 }));
+
+/** Number of each category's first label in the legend of {@link LABEL_CATEGORIES}. */
+const FIRST_LABELS = LABEL_CATEGORIES.map((_, index) =>
+  LABEL_CATEGORIES.slice(0, index).reduce((sum, { labels }) => sum + labels.length, 0),
+);
+
+/** The six label planes of a drawing, laid over each other. */
+export function drawnRegions({ labels, size }: Drawing): Regions {
+  const builder = new RegionBuilder(size, size);
+  const plane = size * size;
+  FIRST_LABELS.forEach((first, category) => {
+    const codes = labels.subarray(category * plane, (category + 1) * plane);
+    builder.paint(codes, (code) => (code === 0 ? undefined : first + code - 1));
+  });
+  return builder.build();
+}

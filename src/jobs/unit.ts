@@ -1,47 +1,45 @@
-/** The scenes that one unit answers to most, with its activation on each. */
+/** The pictures that one unit answers to most, with its activation on each. */
 
-import { VitrineError } from '../protocol/errors.ts';
+import { toPixels } from '../families/contrastive/preprocess.ts';
 import type { UnitExample } from '../protocol/dissection.ts';
+import { VitrineError } from '../protocol/errors.ts';
 import { grid } from '../tensor/tensor.ts';
+import type { AnnotatedPicture } from './annotated-source.ts';
+import { openWork } from './dissect-work.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job } from './runtime.ts';
-import { captionOf, drawSeed, scenePixels } from './scenes.ts';
-import { dissectedSite, SCENE_BATCH, sceneSeed, unitMaps } from './unit-activations.ts';
-import { peaksKey, scenePeaks } from './unit-peaks.ts';
-import { openVision } from './vision-model.ts';
+import { SCENE_BATCH } from './unit-activations.ts';
+import { topsKey, unitTops } from './unit-tops.ts';
 
 export const unit: Job<'unit'> = async (params, { runtime, cancellation, report }) => {
-  const model = await openVision(runtime, params.model);
-  const site = dissectedSite(model, params.site);
-  const highest = await scenePeaks(runtime, peaksKey(params));
+  const work = await openWork(runtime, params);
+  const tops = await unitTops(runtime, topsKey(params));
   cancellation.check();
-  const units = highest[0]?.length ?? 0;
-  if (params.unit >= units) {
+  if (params.unit >= tops.units) {
     throw new VitrineError('bad-parameter', `no unit ${params.unit}`, {
       name: 'unit',
-      allowed: `0 to ${units - 1}`,
+      allowed: `0 to ${tops.units - 1}`,
     });
   }
-  const top = highest
-    .map((scene, index) => ({ index, peak: scene[params.unit]! }))
-    .sort((a, b) => b.peak - a.peak || a.index - b.index)
-    .slice(0, params.top);
+  const top = tops.of(params.unit).slice(0, params.top);
   const watch = new Stopwatch(runtime, top.length);
   const examples: UnitExample[] = [];
   for (let first = 0; first < top.length; first += SCENE_BATCH) {
-    const batch = top.slice(first, first + SCENE_BATCH);
-    const scenes = batch.map(({ index }) => drawSeed(sceneSeed(params, index), model.config.imageSize));
-    const maps = await unitMaps(model, site, scenes);
-    batch.forEach(({ peak }, i) => {
-      const { scene, drawing } = scenes[i]!;
+    const batch: { readonly peak: number; readonly image: number; readonly seen: AnnotatedPicture }[] = [];
+    for (const each of top.slice(first, first + SCENE_BATCH)) {
+      const seen = await work.source.read(each.image, work.units.size);
+      if (seen) batch.push({ ...each, seen });
+    }
+    const maps = await work.units.maps(batch.map(({ seen }) => seen.picture));
+    batch.forEach(({ peak, image, seen }, i) => {
       const [, height, width] = maps[i]!.dims;
       const size = height * width;
-      const activation = maps[i]!.data.slice(params.unit * size, (params.unit + 1) * size);
       examples.push({
-        sceneSeed: scene.seed,
-        caption: captionOf(scene),
-        image: scenePixels(drawing),
-        activation: grid(height, width, activation),
+        // A scene is drawn again from its seed; a picture of a data set has a number.
+        sceneSeed: params.data ? image : params.seed + image,
+        caption: seen.caption,
+        image: toPixels(seen.picture),
+        activation: grid(height, width, maps[i]!.data.slice(params.unit * size, (params.unit + 1) * size)),
         peak,
       });
     });

@@ -70,8 +70,14 @@ function dissect(params: Fields): Jobs['dissect']['params'] {
   return {
     model: name(params, 'model'),
     site: name(params, 'site'),
-    scenes: integer(params, 'scenes', 1, 100_000),
+    scenes: integer(params, 'scenes', 1, 1_000_000),
     seed: seed(params, 'seed'),
+    ...(params.recipe === undefined
+      ? {}
+      : { recipe: oneOf(params, 'recipe', ['netdissect', 'dissect', 'per-image']) }),
+    ...(params.weights === undefined ? {} : { weights: oneOf(params, 'weights', ['trained', 'shuffled']) }),
+    ...(params.noise === undefined ? {} : { noise: number(params, 'noise', 0, 1) }),
+    ...(params.fresh === undefined ? {} : { fresh: params.fresh === true }),
   };
 }
 

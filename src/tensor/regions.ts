@@ -67,7 +67,8 @@ export class RegionBuilder {
           const name = set.join(' ');
           lastRegion = known.get(name) ?? sets.length;
           if (lastRegion === sets.length) {
-            if (sets.length === MOST) throw new RangeError(`more than ${MOST} different label sets in one picture`);
+            if (sets.length === MOST)
+              throw new RangeError(`more than ${MOST} different label sets in one picture`);
             sets.push(set);
             known.set(name, lastRegion);
           }

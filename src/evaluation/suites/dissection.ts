@@ -3,7 +3,7 @@
 import { createNodeRuntime } from '../../headless/runtime.ts';
 import { dissect } from '../../jobs/dissect.ts';
 import type { Runtime } from '../../jobs/runtime.ts';
-import { detectorIou } from '../../methods/dissection/netdissect.ts';
+import { detectorIou } from '../../methods/dissection/recipe.ts';
 import type { Dissection } from '../../protocol/dissection.ts';
 import { CATEGORIES } from '../../world/catalogue.ts';
 import { shuffleWeights } from '../shuffled.ts';

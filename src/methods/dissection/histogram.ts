@@ -38,7 +38,8 @@ export class FloatHistogram {
 
   /** Adds the counts of another histogram of as many units. */
   merge(other: FloatHistogram): void {
-    if (other.units !== this.units) throw new RangeError(`histograms of ${other.units} and ${this.units} units`);
+    if (other.units !== this.units)
+      throw new RangeError(`histograms of ${other.units} and ${this.units} units`);
     for (let unit = 0; unit < this.units; unit += 1) {
       other.eachBin(unit, (bin, count) => this.#addBin(unit, bin, count));
     }

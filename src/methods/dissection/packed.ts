@@ -12,18 +12,20 @@ const MAGIC = 0x31445456; // "VTD1", little endian
 const kinds = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, f32: Float32Array, f64: Float64Array };
 type Kind = keyof typeof kinds;
 
-/** One block: magic, length of a JSON header, the header, then each array on a multiple of 8 bytes. */
+/** One block: magic, length of a JSON header, the header in UTF-16, then each array on a multiple of 8 bytes. */
 export function pack({ facts, arrays }: Packed): Uint8Array<ArrayBuffer> {
   const entries = Object.entries(arrays);
-  const header = new TextEncoder().encode(
-    JSON.stringify({ facts, arrays: entries.map(([name, array]) => [name, kindOf(array), array.length]) }),
-  );
-  let size = aligned(8 + header.length);
+  const text = JSON.stringify({
+    facts,
+    arrays: entries.map(([name, array]) => [name, kindOf(array), array.length]),
+  });
+  const header = Uint16Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
+  let size = aligned(8 + header.byteLength);
   for (const [, array] of entries) size += aligned(array.byteLength);
   const bytes = new Uint8Array(size);
   new Uint32Array(bytes.buffer, 0, 2).set([MAGIC, header.length]);
-  bytes.set(header, 8);
-  let at = aligned(8 + header.length);
+  new Uint16Array(bytes.buffer, 8, header.length).set(header);
+  let at = aligned(8 + header.byteLength);
   for (const [, array] of entries) {
     bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), at);
     at += aligned(array.byteLength);
@@ -36,14 +38,18 @@ export function unpack(bytes: Uint8Array): Packed {
   const copy = bytes.slice();
   if (copy.length < 8) throw new RangeError('packed: too short');
   const [magic, length] = new Uint32Array(copy.buffer, 0, 2);
-  if (magic !== MAGIC || 8 + length! > copy.length) throw new RangeError('packed: not an accumulator of ours');
-  const header: unknown = JSON.parse(new TextDecoder().decode(copy.subarray(8, 8 + length!)));
-  const { facts, arrays } = readHeader(header);
-  let at = aligned(8 + length!);
+  if (magic !== MAGIC || 8 + 2 * length! > copy.length) {
+    throw new RangeError('packed: not an accumulator of ours');
+  }
+  let text = '';
+  for (const code of new Uint16Array(copy.buffer, 8, length)) text += String.fromCharCode(code);
+  const { facts, arrays } = readHeader(JSON.parse(text));
+  let at = aligned(8 + 2 * length!);
   const read: Record<string, PackedArray> = {};
   for (const [name, kind, count] of arrays) {
     const store = kinds[kind];
-    if (at + count * store.BYTES_PER_ELEMENT > copy.length) throw new RangeError(`packed: ${name} is cut off`);
+    if (at + count * store.BYTES_PER_ELEMENT > copy.length)
+      throw new RangeError(`packed: ${name} is cut off`);
     const array = new store(copy.buffer, at, count);
     read[name] = array;
     at += aligned(array.byteLength);

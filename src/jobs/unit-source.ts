@@ -1,0 +1,22 @@
+/** The units of any layer of any model, as maps over a picture. */
+
+import type { Rgb8 } from '../families/contrastive/resample.ts';
+import type { UnitMaps } from '../methods/dissection/units.ts';
+import type { DissectParams } from '../protocol/dissection.ts';
+import type { Runtime } from './runtime.ts';
+import { dissectedSite, unitMaps } from './unit-activations.ts';
+import { openVision } from './vision-model.ts';
+
+export interface UnitSource {
+  /** Height and width of the pictures that the model takes. */
+  readonly size: number;
+  /** One run; maps picture by picture. */
+  maps(pictures: readonly Rgb8[]): Promise<readonly UnitMaps[]>;
+}
+
+/** Throws `bad-parameter` for a site that the model does not have. */
+export async function openUnits(runtime: Runtime, params: DissectParams): Promise<UnitSource> {
+  const model = await openVision(runtime, params.model);
+  const site = dissectedSite(model, params.site);
+  return { size: model.config.imageSize, maps: (pictures) => unitMaps(model, site, pictures) };
+}

@@ -1,0 +1,71 @@
+import { arrayOf, type Packed, type PackedArray } from './packed.ts';
+
+/** Images kept of each unit. */
+export const topKept = 64;
+
+/** The images in which each unit peaks highest: highest first, of equal peaks the earlier image. Parts merge exactly. */
+export class TopImages {
+  readonly units: number;
+  /** [unit, rank] */
+  readonly #peaks: Float32Array;
+  readonly #images: Uint32Array;
+  readonly #lengths: Uint32Array;
+
+  constructor(units: number) {
+    this.units = units;
+    this.#peaks = new Float32Array(units * topKept);
+    this.#images = new Uint32Array(units * topKept);
+    this.#lengths = new Uint32Array(units);
+  }
+
+  add(peaks: Float32Array, image: number): void {
+    peaks.forEach((peak, unit) => {
+      this.#insert(unit, peak, image);
+    });
+  }
+
+  merge(other: TopImages): void {
+    for (let unit = 0; unit < this.units; unit += 1) {
+      for (const { peak, image } of other.of(unit)) this.#insert(unit, peak, image);
+    }
+  }
+
+  of(unit: number): readonly { readonly peak: number; readonly image: number }[] {
+    if (!(unit >= 0 && unit < this.units)) throw new RangeError(`no unit ${unit}`);
+    return Array.from({ length: this.#lengths[unit]! }, (_, rank) => ({
+      peak: this.#peaks[unit * topKept + rank]!,
+      image: this.#images[unit * topKept + rank]!,
+    }));
+  }
+
+  save(): Record<string, PackedArray> {
+    return { topPeaks: this.#peaks, topImages: this.#images, topLengths: this.#lengths };
+  }
+
+  static load(packed: Packed, units: number): TopImages {
+    const top = new TopImages(units);
+    top.#peaks.set(arrayOf(packed, 'topPeaks', Float32Array, units * topKept));
+    top.#images.set(arrayOf(packed, 'topImages', Uint32Array, units * topKept));
+    top.#lengths.set(arrayOf(packed, 'topLengths', Uint32Array, units));
+    return top;
+  }
+
+  #insert(unit: number, peak: number, image: number): void {
+    const from = unit * topKept;
+    const length = this.#lengths[unit]!;
+    const before = (rank: number): boolean => {
+      const other = this.#peaks[from + rank]!;
+      return other > peak || (other === peak && this.#images[from + rank]! < image);
+    };
+    if (length === topKept && before(topKept - 1)) return;
+    let place = Math.min(length, topKept - 1);
+    while (place > 0 && !before(place - 1)) {
+      this.#peaks[from + place] = this.#peaks[from + place - 1]!;
+      this.#images[from + place] = this.#images[from + place - 1]!;
+      place -= 1;
+    }
+    this.#peaks[from + place] = peak;
+    this.#images[from + place] = image;
+    this.#lengths[unit] = Math.min(length + 1, topKept);
+  }
+}
