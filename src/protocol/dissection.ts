@@ -227,3 +227,9 @@ export interface RefereeReport {
   readonly scenesWith: number;
   readonly scenesWithout: number;
 }
+
+/** The jobs of the neurons view. */
+export interface DissectionJobs {
+  dissect: { params: DissectParams; progress: DissectProgress; result: Dissection };
+  unit: { params: UnitParams; progress: Progress; result: UnitReport };
+}

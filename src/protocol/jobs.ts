@@ -1,6 +1,6 @@
 import type { Grid, Tensor } from '../tensor/tensor.ts';
 import type { ConceptJobs, VectorKind } from './concepts.ts';
-import type { Dissection, DissectParams, DissectProgress, UnitParams, UnitReport } from './dissection.ts';
+import type { DissectionJobs } from './dissection.ts';
 import type { ImageSource, Pixels } from './image.ts';
 import type { LibraryJobs } from './library.ts';
 import type { Device, Progress } from './progress.ts';
@@ -167,11 +167,9 @@ export interface SiteSummary {
 }
 
 /** Every job: parameters, progress, result. The engine's handlers and the client derive their types from it. */
-export interface Jobs extends ConceptJobs, SteerJobs, LibraryJobs {
+export interface Jobs extends ConceptJobs, DissectionJobs, SteerJobs, LibraryJobs {
   generate: { params: GenerateParams; progress: GenerateProgress; result: Generation };
   explain: { params: ExplainParams; progress: Progress; result: Explanation };
-  dissect: { params: DissectParams; progress: DissectProgress; result: Dissection };
-  unit: { params: UnitParams; progress: Progress; result: UnitReport };
   gallery: { params: GalleryParams; progress: Progress; result: readonly GalleryItem[] };
   readPrompt: { params: ReadPromptParams; progress: Progress; result: PromptReading };
   sites: { params: { readonly model: string }; progress: Progress; result: readonly SiteSummary[] };
