@@ -87,7 +87,12 @@ export function readPrompt(
   return { tokens, words, cut: typed.slice(taken) };
 }
 
-function contentTokens(word: string, tokenizer: Tokenizer, rules: TokenRules): readonly number[] {
+/** The tokens of a text without the start and end tokens that a tokenizer may put around it. */
+export function contentTokens(
+  word: string,
+  tokenizer: Tokenizer,
+  rules: Pick<TokenRules, 'start' | 'end'>,
+): readonly number[] {
   const ids = tokenizer.encode(word);
   const from = ids[0] === rules.start ? 1 : 0;
   const to = ids.at(-1) === rules.end ? ids.length - 1 : ids.length;

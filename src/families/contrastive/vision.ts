@@ -1,12 +1,12 @@
 /** The vision tower with its inside readable: residual stream, attention, hidden units; and the weights that methods need. */
 
 import { instrument } from '../../onnx/instrument.ts';
-import type { Linear } from '../../onnx/sites/linear.ts';
 import type { Site, SiteKind } from '../../onnx/sites/site.ts';
 import { tap } from '../../onnx/tap.ts';
 import { VitrineError } from '../../protocol/errors.ts';
 import { type Tensor, tensor } from '../../tensor/tensor.ts';
 import { type ModelGraph, readWeight } from '../graph.ts';
+import { readLinear } from '../linear.ts';
 
 /** Kinds of sites that are tapped. What is not fetched costs next to nothing. */
 const TAPPED: readonly SiteKind[] = [
@@ -120,24 +120,6 @@ export function readVisionTower(graph: ModelGraph, bytes: Uint8Array, tapped: Ta
       projection: readLinear(graph, bytes, final.projection),
     },
   };
-}
-
-/** The matrix of a linear layer as applied from the right, [input, output]. */
-function readLinear(
-  graph: ModelGraph,
-  bytes: Uint8Array,
-  { weight, layout, columns }: Linear,
-): Tensor<readonly ['width', 'embedding']> {
-  const { dims, data } = readWeight(graph, bytes, weight);
-  const [first, second] = dims;
-  if (dims.length !== 2 || !first || !second || columns) throw misread(`${weight} is no plain matrix`);
-  if (layout === 'in-out') return tensor(['width', 'embedding'], [first, second], data);
-  const turned = new Float32Array(data.length);
-  for (let row = 0; row < first; row++) {
-    for (let column = 0; column < second; column++)
-      turned[column * first + row] = data[row * second + column]!;
-  }
-  return tensor(['width', 'embedding'], [second, first], turned);
 }
 
 function misread(what: string): VitrineError {

@@ -19,7 +19,12 @@ export type Norm = {
 export function normBefore(scope: Scope, value: string): Norm | null {
   const node = scope.producer(value);
   if (!node) return null;
-  return operatorNorm(scope, node) ?? spelledNorm(scope, node) ?? kerasNorm(scope, node);
+  return (
+    operatorNorm(scope, node) ??
+    spelledNorm(scope, node) ??
+    reciprocalNorm(scope, node) ??
+    kerasNorm(scope, node)
+  );
 }
 
 /** The norm that reads a value, for finding a tower's last one. */
@@ -27,6 +32,11 @@ export function normAfter(scope: Scope, value: string): Norm | null {
   for (const node of scope.consumers(value)) {
     const operator = node.inputs[0] === value ? operatorNorm(scope, node) : null;
     if (operator) return operator;
+    if (node.opType === 'Mul') {
+      const scaled = constantStep(scope, node.outputs[0]!, 'Mul');
+      const norm = normBefore(scope, scaled ?? node.outputs[0]!);
+      if (norm?.kind === 'rms' && norm.input === value) return norm;
+    }
     if (node.opType !== 'Sub' || node.inputs[0] !== value) continue;
     // Spelled out: Sub -> Div -> Mul -> Add, of which the last one present is the output.
     const divided = scope.consumers(node.outputs[0]!).find(({ opType }) => opType === 'Div');
@@ -104,6 +114,31 @@ function spelledNorm(scope: Scope, last: NodeRecord): Norm | null {
     return { kind: 'layer', input: difference.inputs[0]!, ...common };
   }
   return base === centred ? { kind: 'rms', input: centred, ...common } : null;
+}
+
+/** x * (1 / sqrt(mean(x^2) + epsilon)) * scale: how exporters write the reciprocal square root of RMS norms. */
+function reciprocalNorm(scope: Scope, last: NodeRecord): Norm | null {
+  if (last.opType !== 'Mul') return null;
+  const scale = last.inputs.find((input) => scope.isConstant(input)) ?? null;
+  const inner = last.inputs.find((input) => input !== scale) ?? '';
+  const node = scale === null ? last : scope.producer(skipPasses(scope, inner));
+  if (node?.opType !== 'Mul') return null;
+  for (const [x, factor] of [node.inputs, [...node.inputs].reverse()]) {
+    const inverse = scope.producer(factor ?? '');
+    const divides = inverse?.opType === 'Div' && scope.scalar(inverse.inputs[0]!) === 1;
+    if (!inverse || !(divides || inverse.opType === 'Reciprocal')) continue;
+    const root = scope.producer(inverse.inputs[divides ? 1 : 0]!);
+    const shifted = root?.opType === 'Sqrt' ? scope.producer(root.inputs[0]!) : undefined;
+    if (shifted?.opType !== 'Add') continue;
+    const epsilon = shifted.inputs.map((input) => scope.scalar(input)).find((number) => number !== null);
+    const mean = shifted.inputs.map((input) => scope.producer(input)).find((n) => n?.opType === 'ReduceMean');
+    const squared = mean && scope.producer(mean.inputs[0]!);
+    if (epsilon == null || (squared?.opType !== 'Pow' && squared?.opType !== 'Mul')) continue;
+    const input = skipPasses(scope, x!);
+    if (skipPasses(scope, squared.inputs[0]!) !== input) continue;
+    return { kind: 'rms', input, output: last.outputs[0]!, scale, bias: null, epsilon, node: last.name };
+  }
+  return null;
 }
 
 /** x * g + (bias - mean * g) with g = scale / sqrt(variance + epsilon): the form of TensorFlow's batch normalisation. */
