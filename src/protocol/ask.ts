@@ -140,12 +140,12 @@ export interface AnswerExplanation {
   readonly elapsedMs: number;
 }
 
-export interface AblateParams extends GivenAnswer {
+export interface AblatePatchesParams extends GivenAnswer {
   /** `token`: the patch's state becomes the picture's mean state. `pixel`: its square of the picture is blurred. */
   readonly level: 'token' | 'pixel';
 }
 
-export interface Ablation {
+export interface PatchAblation {
   readonly level: 'token' | 'pixel';
   readonly gridHeight: number;
   readonly gridWidth: number;
@@ -222,7 +222,7 @@ export interface PatchHeat {
 export interface AskJobs {
   answer: { params: AnswerParams; progress: AnswerProgress; result: Answer };
   explainAnswer: { params: GivenAnswer; progress: Progress; result: AnswerExplanation };
-  ablate: { params: AblateParams; progress: Progress; result: Ablation };
+  ablatePatches: { params: AblatePatchesParams; progress: Progress; result: PatchAblation };
   trace: { params: TraceParams; progress: Progress; result: Trace };
   bridge: { params: BridgeParams; progress: Progress; result: Bridge };
 }

@@ -102,9 +102,16 @@ function plainQuestion(question: string, tokenizer: Tokenizer, rules: TokenRules
 }
 
 function render(format: ChatFormat, question: string): string {
+  // Templates take a message's content as a list of parts or as one text; those that take a list look into it.
+  const listed = /\['type'\]|\["type"\]|\.type\b/.test(format.template);
   try {
     return new Template(format.template).render({
-      messages: [{ role: 'user', content: [{ type: 'image' }, { type: 'text', text: question }] }],
+      messages: [
+        {
+          role: 'user',
+          content: listed ? [{ type: 'image' }, { type: 'text', text: question }] : question,
+        },
+      ],
       bos_token: format.start,
       eos_token: format.end,
       add_generation_prompt: true,

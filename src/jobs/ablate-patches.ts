@@ -1,0 +1,150 @@
+/** The causal referee: each patch of the picture taken away on its own, and what the answer loses by it. */
+
+import { encodePictures } from '../families/contrastive/encode.ts';
+import type { Rgb8 } from '../families/contrastive/resample.ts';
+import type { ImageFeatures } from '../families/generative/bridge.ts';
+import { cutPast } from '../families/generative/past.ts';
+import { runDecoder } from '../families/generative/run-decoder.ts';
+import { floats } from '../families/session.ts';
+import { blurred, replacePatches } from '../methods/faithfulness/blur.ts';
+import { tensor } from '../tensor/tensor.ts';
+import { type AnswerRun, runAnswer } from './answer-run.ts';
+import { embedSequence, type GenerativeModel, imageFeatures, openGenerative } from './generative-model.ts';
+import { maskRows } from './interventions.ts';
+import { Stopwatch } from './progress.ts';
+import type { Cancellation, Job, Runtime } from './runtime.ts';
+
+/** Patches in one batch. */
+const BATCH = 8;
+
+export const ablatePatches: Job<'ablatePatches'> = async (params, { runtime, cancellation, report }) => {
+  const model = await openGenerative(runtime, params.model);
+  const run = await runAnswer(model, params, { attention: false });
+  const intact = answerLogProbabilities(run, run.capture.logits, 0, 0);
+  const patches = run.grid * run.grid;
+  const watch = new Stopwatch(runtime, patches);
+  const drop = new Float32Array(intact.length * patches);
+  const groups = Array.from({ length: Math.ceil(patches / BATCH) }, (_, group) =>
+    Array.from({ length: Math.min(BATCH, patches - group * BATCH) }, (_, i) => group * BATCH + i),
+  );
+  for (const group of groups) {
+    const sets = group.map((patch) => [patch]);
+    const rows =
+      params.level === 'token'
+        ? await ablateStates(model, run, sets)
+        : await ablatePixels(model, run, sets);
+    group.forEach((patch, row) => {
+      rows[row]!.forEach((value, token) => {
+        drop[token * patches + patch] = intact[token]! - value;
+      });
+    });
+    report(watch.advance(group.length));
+    await settle(runtime, cancellation);
+  }
+  return {
+    level: params.level,
+    gridHeight: run.grid,
+    gridWidth: run.grid,
+    intact: intact.map(Math.exp),
+    drop: tensor(['token', 'patch'], [intact.length, patches], drop),
+    device: runtime.device,
+    elapsedMs: watch.elapsedMs,
+  };
+};
+
+async function settle(runtime: Runtime, cancellation: Cancellation): Promise<void> {
+  await runtime.pause();
+  cancellation.check();
+}
+
+/** Log probability of each answer token with each set of patches replaced by the mean one: [set][token]. */
+export async function ablateStates(
+  model: GenerativeModel,
+  run: AnswerRun,
+  sets: readonly (readonly number[])[],
+): Promise<readonly (readonly number[])[]> {
+  return answerRows(model, run, await maskRows(model, run.states, sets));
+}
+
+/** The same with each set's squares of the picture blurred. */
+export async function ablatePixels(
+  model: GenerativeModel,
+  run: AnswerRun,
+  sets: readonly (readonly number[])[],
+): Promise<readonly (readonly number[])[]> {
+  const fill = blurred(run.picture, run.picture.width / run.grid);
+  return answerPictures(
+    model,
+    run,
+    sets.map((set) => replacePatches(run.picture, fill, run.grid, set)),
+  );
+}
+
+/** Log probabilities of the answer, seen in other pictures. */
+export async function answerPictures(
+  model: GenerativeModel,
+  run: AnswerRun,
+  pictures: readonly Rgb8[],
+): Promise<readonly (readonly number[])[]> {
+  const output = model.bridge?.input ?? 'image_features';
+  const states = floats(
+    await encodePictures(model.visionSession, model.preprocessing, pictures, [output]),
+    output,
+  );
+  return answerRows(model, run, await imageFeatures(model, states));
+}
+
+/** Positions before the first image token that differs from the run's own are not computed again: their cache is cut off and used. */
+async function answerRows(
+  model: GenerativeModel,
+  run: AnswerRun,
+  image: ImageFeatures,
+): Promise<readonly (readonly number[])[]> {
+  const whole = await embedSequence(model, run.sequence, image);
+  const { batch, width, length } = whole;
+  const cached = model.decoder.cache.length > 0 ? firstDifference(run, whole.data, batch) : 0;
+  const rest = length - cached;
+  const data = new Float32Array(batch * rest * width);
+  for (let row = 0; row < batch; row++) {
+    data.set(whole.data.subarray((row * length + cached) * width, (row + 1) * length * width), row * rest * width);
+  }
+  const past = cached > 0 ? cutPast(run.capture.past, cached, batch) : null;
+  const outputs = await runDecoder(
+    model.decoderSession,
+    model.decoder,
+    { batch, length: rest, width, data },
+    past,
+    ['logits'],
+  );
+  const logits = floats(outputs, 'logits');
+  const table = tensor(['position', 'token'], [batch * rest, logits.dims[2]!], logits.data);
+  return Array.from({ length: batch }, (_, row) => answerLogProbabilities(run, table, row * rest, cached));
+}
+
+function firstDifference({ embeddings }: AnswerRun, rows: Float32Array, batch: number): number {
+  const { width, length, data } = embeddings;
+  for (let position = 0; position < length; position++) {
+    for (let row = 0; row < batch; row++) {
+      const at = (row * length + position) * width;
+      for (let i = 0; i < width; i++) if (rows[at + i] !== data[position * width + i]) return position;
+    }
+  }
+  return Math.max(0, length - 2);
+}
+
+/** Log probability of each answer token; rows of `logits` begin at `first` with the position `from`. */
+function answerLogProbabilities(
+  { answered, sequence }: AnswerRun,
+  { dims: [, vocabulary], data }: AnswerRun['capture']['logits'],
+  first: number,
+  from: number,
+): readonly number[] {
+  return answered.map((position) => {
+    const at = (first + position - 1 - from) * vocabulary;
+    let top = Number.NEGATIVE_INFINITY;
+    for (let token = 0; token < vocabulary; token++) top = Math.max(top, data[at + token]!);
+    let sum = 0;
+    for (let token = 0; token < vocabulary; token++) sum += Math.exp(data[at + token]! - top);
+    return data[at + sequence[position]!.id]! - top - Math.log(sum);
+  });
+}

@@ -1,0 +1,107 @@
+/** A question about a picture, answered token by token; with parts of the model taken away if asked. */
+
+import { toPixels } from '../families/contrastive/preprocess.ts';
+import { unknownWords } from '../families/generative/chat.ts';
+import { generate } from '../families/generative/generate.ts';
+import { topTokens } from '../families/generative/sample.ts';
+import { promptCautions } from '../families/prompt.ts';
+import type { AnswerToken, Candidate } from '../protocol/ask.ts';
+import { VitrineError } from '../protocol/errors.ts';
+import { softmax } from '../tensor/statistics.ts';
+import { Random } from '../world/random.ts';
+import {
+  embedSequence,
+  embedTokens,
+  type GenerativeModel,
+  openGenerative,
+  pictureOf,
+  prefixOf,
+  promptOf,
+  withAnswer,
+} from './generative-model.ts';
+import { editsOf, maskedFeatures, NOTHING } from './interventions.ts';
+import { Stopwatch } from './progress.ts';
+import type { Job } from './runtime.ts';
+
+const CANDIDATES = 5;
+
+export const answer: Job<'answer'> = async (params, { runtime, cancellation, report }) => {
+  const model = await openGenerative(runtime, params.model);
+  const picture = pictureOf(model, params.image);
+  const intervention = params.intervention ?? NOTHING;
+  const forced = prefixOf(model, params.prefix);
+  const watch = new Stopwatch(runtime, forced.length + params.maxTokens);
+  const image = await maskedFeatures(model, picture, intervention.patches);
+  await runtime.pause();
+  cancellation.check();
+  const prompt = promptOf(model, params.question, image.tokens);
+  const room = model.config.limit - prompt.length - forced.length;
+  if (room < 1) {
+    const allowed = `${model.config.limit} tokens, the picture's counted`;
+    throw new VitrineError('bad-parameter', 'the question is too long', { name: 'question', allowed });
+  }
+  const random = new Random(params.sampling.seed);
+  const tokens: AnswerToken[] = [];
+  const answering = generate({
+    session: model.decoderSession,
+    decoder: model.decoder,
+    prompt: await embedSequence(model, withAnswer(model, prompt, forced), image),
+    forced,
+    sampling: params.sampling,
+    uniform: () => random.uniform(),
+    endTokens: model.config.endTokens,
+    maxTokens: Math.min(params.maxTokens, room),
+    edits: editsOf(model, intervention, prompt),
+    embed: async (id) => (await embedTokens(model, [id])).data,
+  });
+  let step = await answering.next();
+  while (!step.done) {
+    tokens.push(readToken(model, step.value));
+    report({ ...watch.advance(), tokens: [...tokens] });
+    await runtime.pause();
+    cancellation.check();
+    step = await answering.next();
+  }
+  const reading = unknownWords(prompt, params.question, model.rules, model.tokenizer);
+  return {
+    image: toPixels(picture),
+    sequence: withAnswer(
+      model,
+      prompt,
+      tokens.map(({ id }) => id),
+    ),
+    tokens,
+    ended: step.value,
+    cautions: promptCautions(
+      { tokens: [], cut: [], words: reading.map((text) => ({ text, positions: [], known: false })) },
+      model.config.limit,
+    ),
+    device: runtime.device,
+    elapsedMs: watch.elapsedMs,
+  };
+};
+
+function readToken(
+  model: GenerativeModel,
+  { id, forced, logits }: { readonly id: number; readonly forced: boolean; readonly logits: Float32Array },
+): AnswerToken {
+  return {
+    id,
+    text: model.tokenizer.token(id),
+    probability: softmax(logits)[id]!,
+    forced,
+    candidates: candidatesOf(model, logits, CANDIDATES),
+  };
+}
+
+export function candidatesOf(
+  { tokenizer }: Pick<GenerativeModel, 'tokenizer'>,
+  logits: Float32Array,
+  count: number,
+): readonly Candidate[] {
+  return topTokens(logits, count).map(({ id, probability }) => ({
+    id,
+    text: tokenizer.token(id),
+    probability,
+  }));
+}

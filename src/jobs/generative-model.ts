@@ -1,0 +1,205 @@
+/** A generative model, ready to run: parsed once, sessions from the host. */
+
+import { encodePictures } from '../families/contrastive/encode.ts';
+import { modelView, type Preprocessing, readPreprocessing } from '../families/contrastive/preprocess.ts';
+import type { Rgb8 } from '../families/contrastive/resample.ts';
+import {
+  type Bridge,
+  crossBridge,
+  features,
+  type ImageFeatures,
+  readBridge,
+} from '../families/generative/bridge.ts';
+import { type ChatFormat, readChat, readChatFormat } from '../families/generative/chat.ts';
+import { type GenerativeConfig, readGenerativeConfig } from '../families/generative/config.ts';
+import { type Decoder, readDecoder } from '../families/generative/decoder.ts';
+import type { Embeddings } from '../families/generative/run-decoder.ts';
+import { readModelGraph } from '../families/graph.ts';
+import { contentTokens, readTokenRules, type TokenRules } from '../families/prompt.ts';
+import { floats, type Session, type Tokenizer } from '../families/session.ts';
+import type { SequenceToken } from '../protocol/ask.ts';
+import { VitrineError } from '../protocol/errors.ts';
+import type { ImageSource } from '../protocol/image.ts';
+import { sourcePixels } from './explain.ts';
+import { memo } from './memo.ts';
+import { openPlain } from './open.ts';
+import { optionalJson } from './optional-json.ts';
+import type { Runtime } from './runtime.ts';
+
+interface GenerativeCard {
+  readonly id: string;
+  readonly config: GenerativeConfig;
+  readonly preprocessing: Preprocessing;
+  readonly tokenizer: Tokenizer;
+  readonly rules: TokenRules;
+  readonly chat: ChatFormat;
+  readonly decoder: Decoder;
+  readonly decoderLocation: string;
+  /** Null for a vision encoder whose output the decoder takes as it is. */
+  readonly bridge: (Bridge & { readonly file: string; readonly location: string }) | null;
+}
+
+export interface GenerativeModel extends GenerativeCard {
+  readonly visionSession: Session;
+  readonly bridgeSession: Session | null;
+  readonly embedSession: Session;
+  readonly decoderSession: Session;
+}
+
+export const DECODER = 'decoder_model_merged';
+const BRIDGES = ['multi_modal_projector', 'qformer'] as const;
+
+export const generativeCard = memo(async (runtime: Runtime, model: string): Promise<GenerativeCard> => {
+  const tokenizer = await runtime.tokenizer(model);
+  const tokenizerConfig = await runtime.json(model, 'tokenizer_config');
+  const config = readGenerativeConfig(await runtime.json(model, 'config'));
+  const bytes = await runtime.bytes(model, DECODER);
+  const graph = readModelGraph(bytes, DECODER, 'decoder');
+  return {
+    id: model,
+    config,
+    preprocessing: readPreprocessing(await runtime.json(model, 'preprocessor_config')),
+    tokenizer,
+    rules: readTokenRules(tokenizerConfig, tokenizer),
+    chat: readChatFormat(tokenizerConfig, await optionalJson(runtime, model, 'chat_template'), config.imageToken),
+    decoder: readDecoder(graph, bytes),
+    decoderLocation: graph.location,
+    bridge: await readBridgeFile(runtime, model),
+  };
+});
+
+export async function openGenerative(runtime: Runtime, model: string): Promise<GenerativeModel> {
+  const card = await generativeCard(runtime, model);
+  const open = (file: string, graph: Uint8Array, path: string) =>
+    runtime.open(`${model}/${file}`, async () => ({
+      graph,
+      weights: { path, data: await runtime.bytes(model, file) },
+    }));
+  const { bridge } = card;
+  return {
+    ...card,
+    visionSession: await openPlain(runtime, model, 'vision_encoder'),
+    bridgeSession: bridge && (await open(bridge.file, bridge.graph, bridge.location)),
+    embedSession: await openPlain(runtime, model, 'embed_tokens'),
+    decoderSession: await open(DECODER, card.decoder.graph, card.decoderLocation),
+  };
+}
+
+async function readBridgeFile(runtime: Runtime, model: string): Promise<GenerativeCard['bridge']> {
+  for (const file of BRIDGES) {
+    try {
+      const graph = readModelGraph(await runtime.bytes(model, file), file, 'bridge');
+      return { ...readBridge(graph, file), file, location: graph.location };
+    } catch (error) {
+      if (!(error instanceof VitrineError && error.code === 'model-missing')) throw error;
+    }
+  }
+  return null;
+}
+
+/** The picture as the model takes it. */
+export function pictureOf({ config, preprocessing }: GenerativeCard, source: ImageSource): Rgb8 {
+  return modelView(sourcePixels(source, config.imageSize), preprocessing);
+}
+
+/** States of the vision tower, [picture, position, channel]; a model without a bridge gives its image features. */
+export async function seeStates(
+  model: GenerativeModel,
+  pictures: readonly Rgb8[],
+): Promise<{ readonly dims: readonly number[]; readonly data: Float32Array }> {
+  const output = model.bridge?.input ?? 'image_features';
+  return floats(await encodePictures(model.visionSession, model.preprocessing, pictures, [output]), output);
+}
+
+/** Image tokens from states of the vision tower. */
+export function imageFeatures(
+  model: GenerativeModel,
+  states: { readonly dims: readonly number[]; readonly data: Float32Array },
+  options?: { readonly maps?: boolean },
+): Promise<ImageFeatures> {
+  const { bridge, bridgeSession } = model;
+  return bridge && bridgeSession
+    ? crossBridge(bridgeSession, bridge, states, options)
+    : Promise.resolve(features(states));
+}
+
+/** The prompt that asks `question` of a picture of so many image tokens. */
+export function promptOf(model: GenerativeCard, question: string, imageTokens: number): readonly SequenceToken[] {
+  return readChat(model.chat, model.tokenizer, model.rules, question, imageTokens);
+}
+
+/** The tokens of words that an answer begins with. */
+export function prefixOf({ tokenizer, rules }: GenerativeCard, words: string): readonly number[] {
+  return words.trim() === '' ? [] : contentTokens(words.trim(), tokenizer, rules);
+}
+
+/** Prompt and answer as one sequence. */
+export function withAnswer(
+  { tokenizer }: GenerativeCard,
+  prompt: readonly SequenceToken[],
+  answer: readonly number[],
+): readonly SequenceToken[] {
+  const tokens = answer.map((id, index) => ({
+    position: prompt.length + index,
+    id,
+    text: tokenizer.token(id),
+    role: 'answer' as const,
+  }));
+  return [...prompt, ...tokens];
+}
+
+/** Embeds token ids, [token, width]. */
+export async function embedTokens(
+  model: GenerativeModel,
+  ids: readonly number[],
+): Promise<{ readonly width: number; readonly data: Float32Array }> {
+  const feed = { type: 'int64', dims: [1, ids.length], data: BigInt64Array.from(ids, BigInt) } as const;
+  const { dims, data } = floats(
+    await model.embedSession.run({ input_ids: feed }, ['inputs_embeds']),
+    'inputs_embeds',
+  );
+  return { width: dims[2] ?? 0, data };
+}
+
+/**
+ * A sequence as the decoder takes it, one row for each picture of `image`: words embedded, image tokens in their places.
+ * Throws RangeError when the sequence has another number of image tokens.
+ */
+export async function embedSequence(
+  model: GenerativeModel,
+  sequence: readonly SequenceToken[],
+  image: ImageFeatures,
+): Promise<Embeddings> {
+  const places = imagePositions(sequence);
+  const { batch, tokens, width } = image;
+  if (places.length !== tokens) throw new RangeError(`${places.length} places for ${tokens} image tokens`);
+  const words = await embedTokens(
+    model,
+    sequence.map(({ id, role }) => (role === 'image' ? model.rules.pad : id)),
+  );
+  if (words.width !== width) throw new RangeError(`words of width ${words.width}, image tokens of ${width}`);
+  const size = sequence.length * width;
+  const data = new Float32Array(batch * size);
+  for (let row = 0; row < batch; row++) {
+    data.set(words.data, row * size);
+    places.forEach((position, token) => {
+      const from = (row * tokens + token) * width;
+      data.set(image.data.subarray(from, from + width), row * size + position * width);
+    });
+  }
+  return { batch, length: sequence.length, width, data };
+}
+
+export function imagePositions(sequence: readonly SequenceToken[]): readonly number[] {
+  return sequence.filter(({ role }) => role === 'image').map(({ position }) => position);
+}
+
+/** The grid that heat over the picture lies on: image tokens of a projector, patches that a Q-Former reads. */
+export function heatGrid({ bridge, config }: GenerativeCard, imageTokens: number): number {
+  if (bridge && bridge.maps.length > 0) return config.grid;
+  const side = Math.sqrt(imageTokens);
+  if (!Number.isInteger(side)) {
+    throw new VitrineError('unsupported', `${imageTokens} image tokens fill no square grid`, { what: 'image tokens' });
+  }
+  return side;
+}

@@ -1,0 +1,34 @@
+/** A Q-Former's queries as maps over the picture. */
+
+import type { ImageFeatures } from '../families/generative/bridge.ts';
+import type { QueryMaps } from '../protocol/ask.ts';
+import { tensor } from '../tensor/tensor.ts';
+import type { GenerativeModel } from './generative-model.ts';
+
+/** Heads averaged, the class token cut off. Null for a bridge without queries. */
+export function queryMaps({ config: { grid } }: GenerativeModel, { maps }: ImageFeatures): QueryMaps | null {
+  const [first] = maps;
+  if (!first) return null;
+  const [, , queries = 0, keys = 0] = first.dims;
+  const patches = grid * grid;
+  const skipped = keys - patches;
+  const layers = new Float32Array(maps.length * queries * patches);
+  maps.forEach(({ dims, data }, layer) => {
+    const heads = dims[1] ?? 0;
+    for (let head = 0; head < heads; head++) {
+      for (let query = 0; query < queries; query++) {
+        const from = (head * queries + query) * keys + skipped;
+        const to = (layer * queries + query) * patches;
+        for (let p = 0; p < patches; p++) layers[to + p] = layers[to + p]! + data[from + p]! / heads;
+      }
+    }
+  });
+  const mean = new Float32Array(queries * patches);
+  layers.forEach((value, i) => {
+    mean[i % mean.length] = mean[i % mean.length]! + value / maps.length;
+  });
+  return {
+    maps: tensor(['query', 'y', 'x'], [queries, grid, grid], mean),
+    layers: tensor(['layer', 'query', 'y', 'x'], [maps.length, queries, grid, grid], layers),
+  };
+}

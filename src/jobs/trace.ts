@@ -1,0 +1,133 @@
+/**
+ * Activation patching: two runs that differ in the picture or the question, and what becomes of the second one's answer when a
+ * state of the first is put in its place: one layer, one position at a time.
+ */
+
+import { toPixels } from '../families/contrastive/preprocess.ts';
+import { runDecoder } from '../families/generative/run-decoder.ts';
+import { floats } from '../families/session.ts';
+import type { TraceParams } from '../protocol/ask.ts';
+import { VitrineError } from '../protocol/errors.ts';
+import { tensor } from '../tensor/tensor.ts';
+import { candidatesOf } from './answer.ts';
+import { type AnswerRun, runAnswer } from './answer-run.ts';
+import { rowOf } from './explain-answer.ts';
+import { type GenerativeModel, openGenerative } from './generative-model.ts';
+import { Stopwatch } from './progress.ts';
+import type { Job } from './runtime.ts';
+
+const BATCH = 16;
+
+export const trace: Job<'trace'> = async (params, { runtime, cancellation, report }) => {
+  const model = await openGenerative(runtime, params.model);
+  const { source, target, before, after } = await tracePair(model, params);
+  const blocks = model.decoder.blocks.length;
+  const { length } = target.sequence;
+  const watch = new Stopwatch(runtime, blocks * length);
+  const recovered = new Float32Array(blocks * length);
+  const [from, to] = [differenceAt(target, before, after), differenceAt(source, before, after)];
+  for (let block = 0; block < blocks; block++) {
+    for (let first = 0; first < length; first += BATCH) {
+      const positions = Array.from({ length: Math.min(BATCH, length - first) }, (_, i) => first + i);
+      const logits = await patchStates(
+        model,
+        source,
+        target,
+        block,
+        positions.map((position) => [position]),
+      );
+      positions.forEach((position, row) => {
+        const difference = logits[row]![before]! - logits[row]![after]!;
+        recovered[block * length + position] = (difference - from) / (to - from);
+      });
+      report(watch.advance(positions.length));
+      await runtime.pause();
+      cancellation.check();
+    }
+  }
+  return {
+    sequence: target.sequence,
+    imagePositions: target.positions,
+    gridHeight: target.grid,
+    gridWidth: target.grid,
+    sourceImage: toPixels(source.picture),
+    targetImage: toPixels(target.picture),
+    sourceAnswer: candidateOf(model, source, before),
+    targetAnswer: candidateOf(model, target, after),
+    sourceDifference: to,
+    targetDifference: from,
+    recovered: tensor(['block', 'position'], [blocks, length], recovered),
+    device: runtime.device,
+    elapsedMs: watch.elapsedMs,
+  };
+};
+
+/** Two runs of equally long prompts whose first answer words differ: `before` the source's, `after` the target's. */
+export async function tracePair(model: GenerativeModel, { source, target }: Omit<TraceParams, 'model'>) {
+  const runs = [
+    await runAnswer(model, { ...source, answer: [] }, { attention: false }),
+    await runAnswer(model, { ...target, answer: [] }, { attention: false }),
+  ] as const;
+  const [first, second] = runs;
+  if (first.sequence.length !== second.sequence.length) {
+    throw new VitrineError('bad-parameter', 'the two questions have different numbers of tokens', {
+      name: 'question',
+      allowed: 'questions of the same number of words',
+    });
+  }
+  return { source: first, target: second, before: bestToken(first), after: bestToken(second) };
+}
+
+/** Logits of the last position, [token], when states of `source` after `block` are put into `target`: a row for each set of positions. */
+export async function patchStates(
+  model: GenerativeModel,
+  source: AnswerRun,
+  target: AnswerRun,
+  block: number,
+  sets: readonly (readonly number[])[],
+): Promise<readonly Float32Array[]> {
+  const { length, width, data } = target.embeddings;
+  const rows = new Float32Array(sets.length * data.length);
+  for (let row = 0; row < sets.length; row++) rows.set(data, row * data.length);
+  const { state } = source.capture.states[block + 1]!;
+  const states = sets.map((positions) => {
+    const joined = new Float32Array(positions.length * width);
+    positions.forEach((position, i) => {
+      joined.set(state.data.subarray(position * width, (position + 1) * width), i * width);
+    });
+    return { positions, state: joined };
+  });
+  const outputs = await runDecoder(
+    model.decoderSession,
+    model.decoder,
+    { batch: sets.length, length, width, data: rows },
+    null,
+    ['logits'],
+    { states: { block, rows: states } },
+  );
+  const logits = floats(outputs, 'logits');
+  const vocabulary = logits.dims[2]!;
+  return sets.map((_, row) => {
+    const at = ((row + 1) * length - 1) * vocabulary;
+    return logits.data.slice(at, at + vocabulary);
+  });
+}
+
+export function lastLogits({ capture }: AnswerRun): Float32Array {
+  return rowOf(capture.logits, capture.logits.dims[0] - 1);
+}
+
+export function bestToken(run: AnswerRun): number {
+  const logits = lastLogits(run);
+  return logits.indexOf(Math.max(...logits));
+}
+
+function differenceAt(run: AnswerRun, before: number, after: number): number {
+  const logits = lastLogits(run);
+  return logits[before]! - logits[after]!;
+}
+
+function candidateOf(model: GenerativeModel, run: AnswerRun, id: number) {
+  const logits = lastLogits(run);
+  return candidatesOf(model, logits, logits.length).find((candidate) => candidate.id === id)!;
+}
