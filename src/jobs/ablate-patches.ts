@@ -30,9 +30,7 @@ export const ablatePatches: Job<'ablatePatches'> = async (params, { runtime, can
   for (const group of groups) {
     const sets = group.map((patch) => [patch]);
     const rows =
-      params.level === 'token'
-        ? await ablateStates(model, run, sets)
-        : await ablatePixels(model, run, sets);
+      params.level === 'token' ? await ablateStates(model, run, sets) : await ablatePixels(model, run, sets);
     group.forEach((patch, row) => {
       rows[row]!.forEach((value, token) => {
         drop[token * patches + patch] = intact[token]! - value;
@@ -106,7 +104,10 @@ async function answerRows(
   const rest = length - cached;
   const data = new Float32Array(batch * rest * width);
   for (let row = 0; row < batch; row++) {
-    data.set(whole.data.subarray((row * length + cached) * width, (row + 1) * length * width), row * rest * width);
+    data.set(
+      whole.data.subarray((row * length + cached) * width, (row + 1) * length * width),
+      row * rest * width,
+    );
   }
   const past = cached > 0 ? cutPast(run.capture.past, cached, batch) : null;
   const outputs = await runDecoder(
@@ -121,15 +122,17 @@ async function answerRows(
   return Array.from({ length: batch }, (_, row) => answerLogProbabilities(run, table, row * rest, cached));
 }
 
-function firstDifference({ embeddings }: AnswerRun, rows: Float32Array, batch: number): number {
-  const { width, length, data } = embeddings;
+function firstDifference({ embeddings, answered }: AnswerRun, rows: Float32Array, batch: number): number {
+  const { width, data } = embeddings;
+  // The position before the first answer token predicts it: it is always run.
+  const length = answered[0]! - 1;
   for (let position = 0; position < length; position++) {
     for (let row = 0; row < batch; row++) {
       const at = (row * length + position) * width;
       for (let i = 0; i < width; i++) if (rows[at + i] !== data[position * width + i]) return position;
     }
   }
-  return Math.max(0, length - 2);
+  return length;
 }
 
 /** Log probability of each answer token; rows of `logits` begin at `first` with the position `from`. */

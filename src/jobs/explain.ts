@@ -19,6 +19,7 @@ import { centredConcepts, type NullTexts, nullTexts, randomWords } from './null-
 import { Stopwatch } from './progress.ts';
 import type { Job, Runtime } from './runtime.ts';
 import { drawSeed, scenePixels } from './scenes.ts';
+import { drawVariant } from './variants.ts';
 
 export const explain: Job<'explain'> = async (params, context) => {
   const { runtime, cancellation, report } = context;
@@ -78,7 +79,10 @@ function textCautions({ tokenizer, rules }: ContrastiveModel, texts: readonly st
 
 /** The picture of a source: a scene is drawn at the model's size. */
 export function sourcePixels(source: ImageSource, size: number): Pixels {
-  return source.kind === 'scene' ? scenePixels(drawSeed(source.seed, size).drawing) : source.pixels;
+  if (source.kind === 'pixels') return source.pixels;
+  return source.kind === 'scene'
+    ? scenePixels(drawSeed(source.seed, size).drawing)
+    : scenePixels(drawVariant(source, size));
 }
 
 function scoreConcepts(

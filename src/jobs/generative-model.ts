@@ -61,7 +61,11 @@ export const generativeCard = memo(async (runtime: Runtime, model: string): Prom
     preprocessing: readPreprocessing(await runtime.json(model, 'preprocessor_config')),
     tokenizer,
     rules: readTokenRules(tokenizerConfig, tokenizer),
-    chat: readChatFormat(tokenizerConfig, await optionalJson(runtime, model, 'chat_template'), config.imageToken),
+    chat: readChatFormat(
+      tokenizerConfig,
+      await optionalJson(runtime, model, 'chat_template'),
+      config.imageToken,
+    ),
     decoder: readDecoder(graph, bytes),
     decoderLocation: graph.location,
     bridge: await readBridgeFile(runtime, model),
@@ -124,7 +128,11 @@ export function imageFeatures(
 }
 
 /** The prompt that asks `question` of a picture of so many image tokens. */
-export function promptOf(model: GenerativeCard, question: string, imageTokens: number): readonly SequenceToken[] {
+export function promptOf(
+  model: GenerativeCard,
+  question: string,
+  imageTokens: number,
+): readonly SequenceToken[] {
   return readChat(model.chat, model.tokenizer, model.rules, question, imageTokens);
 }
 
@@ -199,7 +207,9 @@ export function heatGrid({ bridge, config }: GenerativeCard, imageTokens: number
   if (bridge && bridge.maps.length > 0) return config.grid;
   const side = Math.sqrt(imageTokens);
   if (!Number.isInteger(side)) {
-    throw new VitrineError('unsupported', `${imageTokens} image tokens fill no square grid`, { what: 'image tokens' });
+    throw new VitrineError('unsupported', `${imageTokens} image tokens fill no square grid`, {
+      what: 'image tokens',
+    });
   }
   return side;
 }

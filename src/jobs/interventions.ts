@@ -1,11 +1,11 @@
 /** What a visitor takes from the model, as edits of its runs. */
 
+import type { Rgb8 } from '../families/contrastive/resample.ts';
 import type { ImageFeatures } from '../families/generative/bridge.ts';
 import type { DecoderEdits } from '../families/generative/run-decoder.ts';
 import type { Intervention, SequenceToken } from '../protocol/ask.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import { type GenerativeModel, heatGrid, imageFeatures, seeStates } from './generative-model.ts';
-import type { Rgb8 } from '../families/contrastive/resample.ts';
 
 export const NOTHING: Intervention = { patches: [], heads: [], edges: [] };
 
@@ -65,7 +65,10 @@ export function replaceRows(
 function checkPatches(patches: readonly number[], count: number): void {
   const wrong = patches.find((patch) => !Number.isInteger(patch) || patch < 0 || patch >= count);
   if (wrong !== undefined) {
-    throw new VitrineError('bad-parameter', `no patch ${wrong}`, { name: 'patches', allowed: `0 to ${count - 1}` });
+    throw new VitrineError('bad-parameter', `no patch ${wrong}`, {
+      name: 'patches',
+      allowed: `0 to ${count - 1}`,
+    });
   }
 }
 

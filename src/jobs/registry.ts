@@ -3,9 +3,13 @@
 import type { JobKind } from '../protocol/jobs.ts';
 import type { LibraryKind } from '../protocol/library.ts';
 import { ablate } from './ablate.ts';
+import { ablatePatches } from './ablate-patches.ts';
+import { answer } from './answer.ts';
+import { bridge } from './bridge.ts';
 import { dissect } from './dissect.ts';
 import { embed } from './embed.ts';
 import { explain } from './explain.ts';
+import { explainAnswer } from './explain-answer.ts';
 import { gallery } from './gallery.ts';
 import { generate } from './generate.ts';
 import { heads } from './heads.ts';
@@ -16,8 +20,11 @@ import type { Job } from './runtime.ts';
 import { separate } from './separate.ts';
 import { sites } from './sites.ts';
 import { steer } from './steer.ts';
+import { trace } from './trace.ts';
 import { unit } from './unit.ts';
 
+/** Of the ask view. */
+const askJobs = { answer, explainAnswer, ablatePatches, trace, bridge };
 /** Of the concepts view. */
 const conceptJobs = { heads, ablate, separate, embed, match, refer };
 
@@ -31,6 +38,7 @@ export const jobs = {
   sites,
   steer,
   ...conceptJobs,
+  ...askJobs,
 } as const satisfies {
   // What is kept in a browser is the browser host's own.
   [K in Exclude<JobKind, LibraryKind>]: Job<K>;

@@ -75,7 +75,14 @@ export async function tracePair(model: GenerativeModel, { source, target }: Omit
       allowed: 'questions of the same number of words',
     });
   }
-  return { source: first, target: second, before: bestToken(first), after: bestToken(second) };
+  const [before, after] = [bestToken(first), bestToken(second)];
+  if (before === after) {
+    throw new VitrineError('bad-parameter', 'both runs answer the same', {
+      name: 'picture',
+      allowed: 'two pictures or questions whose answers begin differently',
+    });
+  }
+  return { source: first, target: second, before, after };
 }
 
 /** Logits of the last position, [token], when states of `source` after `block` are put into `target`: a row for each set of positions. */

@@ -8,4 +8,6 @@ export interface Pixels {
 /** Where a picture comes from. A world scene is named by its seed and drawn again; pixels are already at the model's size. */
 export type ImageSource =
   | { readonly kind: 'scene'; readonly seed: number }
+  /** A scene with one thing in another colour, or (`color` null) without it: the exact counterfactual. */
+  | { readonly kind: 'variant'; readonly seed: number; readonly thing: number; readonly color: string | null }
   | { readonly kind: 'pixels'; readonly pixels: Pixels };

@@ -1,4 +1,5 @@
 import type { Grid, Tensor } from '../tensor/tensor.ts';
+import type { AskJobs } from './ask.ts';
 import type { ConceptJobs, VectorKind } from './concepts.ts';
 import type { DissectionJobs } from './dissection.ts';
 import type { ImageSource, Pixels } from './image.ts';
@@ -167,7 +168,7 @@ export interface SiteSummary {
 }
 
 /** Every job: parameters, progress, result. The engine's handlers and the client derive their types from it. */
-export interface Jobs extends ConceptJobs, DissectionJobs, SteerJobs, LibraryJobs {
+export interface Jobs extends AskJobs, ConceptJobs, DissectionJobs, SteerJobs, LibraryJobs {
   generate: { params: GenerateParams; progress: GenerateProgress; result: Generation };
   explain: { params: ExplainParams; progress: Progress; result: Explanation };
   gallery: { params: GalleryParams; progress: Progress; result: readonly GalleryItem[] };

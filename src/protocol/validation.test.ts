@@ -66,6 +66,33 @@ const valid: { [K in JobKind]: Jobs[K]['params'] } = {
   },
   library: {},
   removeKept: { key: '' },
+  answer: {
+    model: 'm',
+    image: { kind: 'variant', seed: 3, thing: 1, color: null },
+    question: 'what color is the car',
+    prefix: 'the color is',
+    sampling: { mode: 'sample', temperature: 0.7, topP: 0.9, seed: 4 },
+    maxTokens: 24,
+    intervention: {
+      patches: [0, 63],
+      heads: [{ block: 2, head: 1 }],
+      edges: [{ from: 'image', to: 'answer', blocks: [0, 5] }],
+    },
+  },
+  explainAnswer: { model: 'm', image: { kind: 'scene', seed: 3 }, question: '', answer: [7] },
+  ablatePatches: {
+    model: 'm',
+    image: { kind: 'scene', seed: 3 },
+    question: 'what',
+    answer: [7, 8],
+    level: 'pixel',
+  },
+  trace: {
+    model: 'm',
+    source: { image: { kind: 'scene', seed: 3 }, question: 'a' },
+    target: { image: { kind: 'variant', seed: 3, thing: 2, color: 'blue' }, question: 'a' },
+  },
+  bridge: { model: 'm', image: { kind: 'pixels', pixels } },
 };
 
 function failure(kind: JobKind, params: unknown): VitrineError {

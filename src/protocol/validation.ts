@@ -1,5 +1,6 @@
 import { VECTOR_KINDS } from './concepts.ts';
 import type { JobKind, Jobs } from './jobs.ts';
+import { askValidators } from './validation-ask.ts';
 import { conceptValidators } from './validation-concepts.ts';
 import {
   bad,
@@ -54,6 +55,7 @@ const validators: { readonly [K in JobKind]: (params: Fields) => Jobs[K]['params
   sites: (params) => ({ model: name(params, 'model') }),
   ...conceptValidators,
   ...libraryValidators,
+  ...askValidators,
 };
 
 function generate(params: Fields): Jobs['generate']['params'] {

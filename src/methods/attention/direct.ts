@@ -51,7 +51,12 @@ export function directAttribution(
     const [, queries, own] = pattern.dims;
     const dim = value.dims[2];
     const width = direction.length;
-    if (own !== keys || value.dims[1] !== keys || projection.dims[2] !== width || projection.dims[1] !== dim) {
+    if (
+      own !== keys ||
+      value.dims[1] !== keys ||
+      projection.dims[2] !== width ||
+      projection.dims[1] !== dim
+    ) {
       throw new RangeError(`block ${layer}: pattern [${pattern.dims}], value [${value.dims}] do not fit`);
     }
     // First W_O . direction: one small vector a head, whatever the number of keys.

@@ -14,7 +14,8 @@ export function rollout(layers: readonly Pattern[]): Tensor<readonly ['query', '
   for (let i = 0; i < size; i++) product[i * size + i] = 1;
   for (const { dims, data } of layers) {
     const [heads, queries, keys] = dims;
-    if (queries !== size || keys !== size) throw new RangeError(`rollout: a pattern of [${dims}], not ${size} x ${size}`);
+    if (queries !== size || keys !== size)
+      throw new RangeError(`rollout: a pattern of [${dims}], not ${size} x ${size}`);
     const next = new Float64Array(size * size);
     for (let query = 0; query < size; query++) {
       for (let key = 0; key < size; key++) {
@@ -39,7 +40,9 @@ export const SINK_SHARE = 0.2;
  * Attention sinks (Xiao et al. 2024): positions that take {@link SINK_SHARE} or more of the attention of the positions after
  * them, mean over layers, heads and those queries. The last quarter of the sequence is not judged: too few look back at it.
  */
-export function sinks(layers: readonly Pattern[]): readonly { readonly position: number; readonly share: number }[] {
+export function sinks(
+  layers: readonly Pattern[],
+): readonly { readonly position: number; readonly share: number }[] {
   const size = layers[0]?.dims[1] ?? 0;
   const found: { position: number; share: number }[] = [];
   for (let key = 0; key < Math.ceil(0.75 * size); key++) {
@@ -48,7 +51,8 @@ export function sinks(layers: readonly Pattern[]): readonly { readonly position:
     for (const { dims, data } of layers) {
       const [heads, queries, keys] = dims;
       for (let head = 0; head < heads; head++) {
-        for (let query = key + 1; query < queries; query++) sum += data[(head * queries + query) * keys + key]!;
+        for (let query = key + 1; query < queries; query++)
+          sum += data[(head * queries + query) * keys + key]!;
       }
       count += heads * Math.max(0, queries - key - 1);
     }

@@ -18,7 +18,8 @@ export interface DecoderHead {
 /** Mean and deviation that the norm takes off and divides by: sqrt(mean((x - mean)^2) + epsilon); an RMS norm's mean is 0. */
 export function normFigures(state: Float32Array, norm: FinalNorm): { mean: number; deviation: number } {
   const width = state.length;
-  if (norm.scale.length !== width) throw new RangeError(`a state of ${width}, a norm of ${norm.scale.length}`);
+  if (norm.scale.length !== width)
+    throw new RangeError(`a state of ${width}, a norm of ${norm.scale.length}`);
   let mean = 0;
   if (norm.kind === 'layer') for (const value of state) mean += value / width;
   let squares = 0;

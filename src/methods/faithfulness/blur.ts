@@ -4,13 +4,18 @@
 export interface Picture {
   readonly width: number;
   readonly height: number;
-  readonly data: Uint8Array | Uint8ClampedArray;
+  readonly data: Uint8ClampedArray;
 }
 
 /** Gaussian blur of standard deviation `sigma` pixels, edges repeated; exact kernel cut at three deviations. */
-export function blurred({ width, height, data }: Picture, sigma: number): { width: number; height: number; data: Uint8Array } {
+export function blurred(
+  { width, height, data }: Picture,
+  sigma: number,
+): { width: number; height: number; data: Uint8ClampedArray<ArrayBuffer> } {
   const radius = Math.ceil(3 * sigma);
-  const kernel = Float64Array.from({ length: 2 * radius + 1 }, (_, i) => Math.exp(-((i - radius) ** 2) / (2 * sigma * sigma)));
+  const kernel = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
+    Math.exp(-((i - radius) ** 2) / (2 * sigma * sigma)),
+  );
   const total = kernel.reduce((sum, weight) => sum + weight, 0);
   const along = (source: ArrayLike<number>, step: number, count: number, other: number, stride: number) => {
     const out = new Float64Array(source.length);
@@ -30,7 +35,7 @@ export function blurred({ width, height, data }: Picture, sigma: number): { widt
   };
   const rows = along(data, 3, width, height, 3 * width);
   const both = along(rows, 3 * width, height, width, 3);
-  return { width, height, data: Uint8Array.from(both, (value) => Math.round(value)) };
+  return { width, height, data: Uint8ClampedArray.from(both, (value) => Math.round(value)) };
 }
 
 /** `picture` with the named cells of a `grid` x `grid` division, in reading order, taken from `fill` of the same size. */
@@ -39,10 +44,10 @@ export function replacePatches(
   fill: Picture,
   grid: number,
   patches: readonly number[],
-): { width: number; height: number; data: Uint8Array } {
+): { width: number; height: number; data: Uint8ClampedArray<ArrayBuffer> } {
   const { width, height } = picture;
   if (fill.width !== width || fill.height !== height) throw new RangeError('a fill of another size');
-  const data = Uint8Array.from(picture.data);
+  const data = Uint8ClampedArray.from(picture.data);
   for (const patch of patches) {
     const row = Math.floor(patch / grid);
     const column = patch % grid;

@@ -4,7 +4,7 @@ import { findActivations } from './activation.ts';
 import type { AttentionMatch } from './attention.ts';
 import { type MlpMatch, matchMlp } from './mlp.ts';
 import { beforeNorm } from './norm.ts';
-import type { Scope } from './scope.ts';
+import { PASSES, type Scope } from './scope.ts';
 
 export type Block = {
   readonly self: AttentionMatch | null;
@@ -20,14 +20,14 @@ export function joinBlocks(scope: Scope, attentions: readonly AttentionMatch[]):
   const mlps = new Map<string, MlpMatch>();
   for (const activation of findActivations(scope)) {
     const mlp = matchMlp(scope, activation);
-    if (mlp) mlps.set(beforeNorm(scope, mlp.residual.stream), mlp);
+    if (mlp) mlps.set(uncast(scope, beforeNorm(scope, mlp.residual.stream)), mlp);
   }
   const blocks: Block[] = [];
   const crossBySum = new Map<string, AttentionMatch>();
   const joined = new Set<AttentionMatch>();
   for (const attention of attentions) {
     if (attention.cross && attention.residual) {
-      crossBySum.set(beforeNorm(scope, attention.residual.stream), attention);
+      crossBySum.set(uncast(scope, beforeNorm(scope, attention.residual.stream)), attention);
     }
   }
   for (const attention of attentions) {
@@ -43,4 +43,10 @@ export function joinBlocks(scope: Scope, attentions: readonly AttentionMatch[]):
     });
   }
   return blocks;
+}
+
+/** A stream before the casts of norms that compute in another precision. */
+function uncast(scope: Scope, value: string): string {
+  const node = scope.producer(value);
+  return node && PASSES.has(node.opType) ? uncast(scope, node.inputs[0]!) : value;
 }

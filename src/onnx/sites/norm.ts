@@ -32,10 +32,15 @@ export function normAfter(scope: Scope, value: string): Norm | null {
   for (const node of scope.consumers(value)) {
     const operator = node.inputs[0] === value ? operatorNorm(scope, node) : null;
     if (operator) return operator;
+    if (PASSES.has(node.opType)) {
+      // Half-precision models widen the stream first.
+      const beyond = normAfter(scope, node.outputs[0]!);
+      if (beyond?.kind === 'rms' && beyond.input === skipPasses(scope, value)) return beyond;
+    }
     if (node.opType === 'Mul') {
-      const scaled = constantStep(scope, node.outputs[0]!, 'Mul');
+      const scaled = constantStep(scope, passedOn(scope, node.outputs[0]!), 'Mul');
       const norm = normBefore(scope, scaled ?? node.outputs[0]!);
-      if (norm?.kind === 'rms' && norm.input === value) return norm;
+      if (norm?.kind === 'rms' && norm.input === skipPasses(scope, value)) return norm;
     }
     if (node.opType !== 'Sub' || node.inputs[0] !== value) continue;
     // Spelled out: Sub -> Div -> Mul -> Add, of which the last one present is the output.
@@ -60,6 +65,13 @@ function constantStep(scope: Scope, value: string, opType: string): string | nul
   return node?.opType === opType && node.inputs.some((input) => scope.isConstant(input))
     ? node.outputs[0]!
     : null;
+}
+
+/** The end of a chain of casts and copies that alone reads a value. */
+function passedOn(scope: Scope, value: string): string {
+  const readers = scope.consumers(value);
+  const node = readers.length === 1 ? readers[0] : undefined;
+  return node && PASSES.has(node.opType) ? passedOn(scope, node.outputs[0]!) : value;
 }
 
 function operatorNorm(scope: Scope, node: NodeRecord): Norm | null {

@@ -31,6 +31,11 @@ export const fakeJobs: JobTable = {
   fetchModel: missing,
   library: missing,
   removeKept: missing,
+  answer: missing,
+  explainAnswer: missing,
+  ablatePatches: missing,
+  trace: missing,
+  bridge: missing,
   async gallery({ seeds, size }, { cancellation, report }) {
     const items: GalleryItem[] = [];
     for (const [i, seed] of seeds.entries()) {
