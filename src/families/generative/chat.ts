@@ -48,7 +48,13 @@ export function readChat(
   const typed = plainQuestion(question, tokenizer, rules);
   const mark = '\uE000';
   const [before = '', after = ''] = render(format, mark).split(mark);
-  const encode = (part: string) => contentTokens(part, tokenizer, { start: undefined, end: -1 });
+  // The template writes its special tokens itself; a tokenizer that puts its own around every text is told by an empty one.
+  const around = tokenizer.encode('');
+  const own = {
+    start: around.includes(rules.start ?? -1) ? rules.start : undefined,
+    end: around.includes(rules.end) ? rules.end : -1,
+  };
+  const encode = (part: string) => contentTokens(part, tokenizer, own);
   const ids = encode(render(format, typed));
   const first = commonStart(ids, encode(before));
   const last = ids.length - commonStart([...ids].reverse(), [...encode(after)].reverse());
