@@ -4,9 +4,9 @@ import type { TextStates } from '../families/diffusion/sampler.ts';
 import type { StepControl } from '../families/diffusion/steer-feeds.ts';
 import type { CrossAttentionTap, InstrumentedUnet } from '../families/diffusion/unet.ts';
 import { type Correspondence, refinement, replacement } from '../methods/attention/steer/alignment.ts';
-import { regionMask } from '../methods/attention/steer/region.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import type { PromptReading, PromptWord } from '../protocol/jobs.ts';
+import { regionMask } from '../protocol/region.ts';
 import type { AccountLine, Edit, StepWindow } from '../protocol/steer.ts';
 
 /** Largest grid whose self-attention is taken over, in positions (Prompt-to-Prompt: 16 x 16 and coarser). */

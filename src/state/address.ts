@@ -1,4 +1,5 @@
 import type { VectorKind } from '../protocol/concepts.ts';
+import type { Edit } from '../protocol/steer.ts';
 
 /** What the address bar holds: everything that a copied link must reproduce, as plain data. */
 export const VIEWS = ['attention', 'concepts', 'neurons'] as const;
@@ -10,7 +11,12 @@ export type Language = (typeof LANGUAGES)[number];
 export const HEAT_COLOURS = ['inferno', 'magma', 'viridis', 'cividis'] as const;
 export type HeatColours = (typeof HEAT_COLOURS)[number];
 
+/** What is done with the model's attention: looked at, changed, read on a picture of one's own, or compared. */
+export const ATTENTION_MODES = ['look', 'steer', 'picture', 'compare'] as const;
+export type AttentionMode = (typeof ATTENTION_MODES)[number];
+
 export interface AttentionAddress {
+  readonly mode: AttentionMode;
   readonly model: string;
   readonly prompt: string;
   readonly seed: number;
@@ -28,6 +34,17 @@ export interface AttentionAddress {
   /** 0 to 100 percent. */
   readonly opacity: number;
   readonly colours: HeatColours;
+  /** Words that the prompt does not have, whose maps are asked for. */
+  readonly probes: readonly string[];
+  /** The second picture of `steer`; its empty prompt is the first one's. */
+  readonly edit: Edit;
+  /** The picture of `picture`, how far it is noised (percent of the way to noise), and how. */
+  readonly image: Picture;
+  readonly noise: number;
+  readonly by: 'noise' | 'inversion';
+  /** The other picture of `compare`. */
+  readonly otherPrompt: string;
+  readonly otherSeed: number;
 }
 
 export type Picture =
@@ -112,6 +129,25 @@ export const FIRST_ADDRESS: Address = {
     step: 'mean',
     opacity: 70,
     colours: 'inferno',
+    mode: 'look',
+    probes: [],
+    edit: {
+      prompt: '',
+      method: 'refine',
+      crossSteps: [0, 1],
+      selfSteps: [0, 0.4],
+      weights: [],
+      renormalise: false,
+      blend: null,
+      recolour: null,
+      paint: null,
+      within: null,
+    },
+    image: { kind: 'scene', seed: 8 },
+    noise: 50,
+    by: 'noise',
+    otherPrompt: 'a blue car on a green lawn',
+    otherSeed: 7,
   },
   concepts: {
     part: 'sees',

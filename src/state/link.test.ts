@@ -4,6 +4,8 @@ import { VECTOR_KINDS } from '../protocol/concepts.ts';
 import {
   type Address,
   CONCEPT_PARTS,
+  ATTENTION_MODES,
+  type AttentionAddress,
   cleanConcepts,
   cleanText,
   FIRST_ADDRESS,
@@ -26,20 +28,34 @@ const model = fc.constantFrom('scene-diffusion', 'a.b-c_1');
 const addresses: fc.Arbitrary<Address> = fc.record({
   view: fc.constantFrom(...VIEWS),
   language: fc.constantFrom(undefined, ...LANGUAGES),
-  attention: fc.record({
-    model,
-    prompt: text,
-    seed,
-    steps: fc.integer({ min: 1, max: 50 }),
-    guidance: fc.integer({ min: 10, max: 200 }).map((tenths) => tenths / 10),
-    words: fc.uniqueArray(word, { maxLength: LIMITS.words }),
-    special: fc.boolean(),
-    layer: site,
-    head: fc.oneof(fc.constant('mean' as const), fc.integer({ min: 0, max: 63 })),
-    step: fc.oneof(fc.constant('mean' as const), fc.integer({ min: 0, max: 49 })),
-    opacity: fc.integer({ min: 0, max: 100 }),
-    colours: fc.constantFrom(...HEAT_COLOURS),
-  }),
+  attention: fc
+    .record({
+      model,
+      prompt: text,
+      seed,
+      steps: fc.integer({ min: 1, max: 50 }),
+      guidance: fc.integer({ min: 10, max: 200 }).map((tenths) => tenths / 10),
+      words: fc.uniqueArray(word, { maxLength: LIMITS.words }),
+      special: fc.boolean(),
+      layer: site,
+      head: fc.oneof(fc.constant('mean' as const), fc.integer({ min: 0, max: 63 })),
+      step: fc.oneof(fc.constant('mean' as const), fc.integer({ min: 0, max: 49 })),
+      opacity: fc.integer({ min: 0, max: 100 }),
+      colours: fc.constantFrom(...HEAT_COLOURS),
+      mode: fc.constantFrom(...ATTENTION_MODES),
+      probes: fc.uniqueArray(fc.constantFrom('dog', 'boat', '車'), { maxLength: 3 }),
+      edit: fc.constantFrom(FIRST_ADDRESS.attention.edit, {
+        ...FIRST_ADDRESS.attention.edit,
+        prompt: 'a blue car',
+        weights: [{ word: 1, weight: -1.5 }],
+      }),
+      image: fc.record({ kind: fc.constant('scene' as const), seed }),
+      noise: fc.integer({ min: 1, max: 100 }),
+      by: fc.constantFrom('noise' as const, 'inversion' as const),
+      otherPrompt: text,
+      otherSeed: seed,
+    })
+    .map(ofItsMode),
   concepts: fc.record({
     part: fc.constantFrom(...CONCEPT_PARTS),
     model,
@@ -74,6 +90,19 @@ const addresses: fc.Arbitrary<Address> = fc.record({
     unit: fc.oneof(fc.constant('none' as const), fc.integer({ min: 0, max: 99_999 })),
   }),
 });
+
+/** An address as its link holds it: what belongs to other modes is as on the first visit. */
+function ofItsMode(attention: AttentionAddress): AttentionAddress {
+  const { mode, edit, image, noise, by, otherPrompt, otherSeed, ...rest } = attention;
+  return {
+    ...FIRST_ADDRESS.attention,
+    ...rest,
+    mode,
+    ...(mode === 'steer' && { edit }),
+    ...(mode === 'picture' && { image, noise, by }),
+    ...(mode === 'compare' && { otherPrompt, otherSeed }),
+  };
+}
 
 describe('a link', () => {
   it('brings back the view that it was made of', () => {

@@ -2,6 +2,7 @@ import { VECTOR_KINDS } from '../protocol/concepts.ts';
 import {
   type Address,
   CONCEPT_PARTS,
+  ATTENTION_MODES,
   cleanConcepts,
   cleanText,
   FIRST_ADDRESS,
@@ -11,6 +12,7 @@ import {
   type Picture,
   VIEWS,
 } from './address.ts';
+import { readEdit, writeEdit } from './edit-link.ts';
 
 /** A field of a link that could not be used; the rest of the link is. */
 export interface LinkProblem {
@@ -123,6 +125,14 @@ const FIELDS: { readonly [V in (typeof VIEWS)[number]]: Codecs<Address[V]> } = {
     step: either('mean', whole([0, LIMITS.steps[1] - 1])),
     opacity: whole([0, 100]),
     colours: choice(HEAT_COLOURS),
+    mode: choice(ATTENTION_MODES),
+    probes: words,
+    edit: { read: readEdit, write: writeEdit },
+    image: picture,
+    noise: whole([1, 100]),
+    by: choice(['noise', 'inversion']),
+    otherPrompt: prose,
+    otherSeed: whole(LIMITS.seed),
   },
   concepts: {
     part: choice(CONCEPT_PARTS),
@@ -150,6 +160,16 @@ const FIELDS: { readonly [V in (typeof VIEWS)[number]]: Codecs<Address[V]> } = {
   },
 };
 
+/** Fields that say nothing outside of one mode of the attention view; links of the other modes leave them out. */
+const OF_MODE: Partial<Record<keyof Address['attention'], Address['attention']['mode']>> = {
+  edit: 'steer',
+  image: 'picture',
+  noise: 'picture',
+  by: 'picture',
+  otherPrompt: 'compare',
+  otherSeed: 'compare',
+};
+
 /**
  * The fragment of a link, without its `#`: the view shown and every field of it. The other views are left out, which
  * keeps the link short; they keep their state in the sender's page only.
@@ -162,9 +182,15 @@ export function writeLink(address: Address): string {
       parameters.set(key, codecs[key].write(values[key]));
     }
   };
-  if (address.view === 'attention') write(FIELDS.attention, address.attention);
-  else if (address.view === 'concepts') write(FIELDS.concepts, address.concepts);
-  else write(FIELDS.neurons, address.neurons);
+  if (address.view === 'attention') {
+    const { mode, probes } = address.attention;
+    write(FIELDS.attention, address.attention);
+    for (const [field, only] of Object.entries(OF_MODE)) if (only !== mode) parameters.delete(field);
+    if (mode === FIRST_ADDRESS.attention.mode) parameters.delete('mode');
+    if (probes.length === 0) parameters.delete('probes');
+  }
+  if (address.view === 'concepts') write(FIELDS.concepts, address.concepts);
+  if (address.view === 'neurons') write(FIELDS.neurons, address.neurons);
   return parameters.toString();
 }
 

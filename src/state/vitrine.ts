@@ -3,11 +3,13 @@ import { type Failure, toFailure } from '../protocol/errors.ts';
 import type { ImageSource, Pixels } from '../protocol/image.ts';
 import type { Device } from '../protocol/jobs.ts';
 import { type Address, FIRST_ADDRESS, type View } from './address.ts';
+import { createEditHistory } from './edit-history.ts';
+import { isPlain } from './edit-link.ts';
 import { createEngineStore, type EngineStore, type Host } from './engine.ts';
 import { prepareHeats } from './heat.ts';
 import { type LinkProblem, readLink, writeLink } from './link.ts';
 import { MODELS } from './models.ts';
-import { createRun, type Runner, type RunStore, shownOf } from './run.ts';
+import { createRun, keyOf, type Runner, type RunStore, shownOf } from './run.ts';
 
 /** The part of the browser's address bar that state writes to; a fake one in tests. */
 export interface AddressBar {
@@ -34,11 +36,14 @@ export type Opening =
 
 export interface Runs {
   readonly generate: RunStore<'generate'>;
+  readonly steer: RunStore<'steer'>;
   readonly explain: RunStore<'explain'>;
   readonly dissect: RunStore<'dissect'>;
   readonly unit: RunStore<'unit'>;
   readonly gallery: RunStore<'gallery'>;
   readonly sites: RunStore<'sites'>;
+  /** The second picture of a comparison. */
+  readonly other: RunStore<'generate'>;
   /** How the model would read what is being typed. */
   readonly readPrompt: RunStore<'readPrompt'>;
 }
@@ -49,6 +54,8 @@ export interface Vitrine {
   readonly opening: StoreApi<Opening>;
   readonly engine: EngineStore;
   readonly runs: Runs;
+  /** Earlier edits of the steered picture. */
+  readonly edits: ReturnType<typeof createEditHistory>;
   /** Reads the address bar, connects to the worker, starts what the address asks for. */
   open(): void;
   /** Changes one view's fields. `push` makes a step that Back undoes; sliders use `replace`. */
@@ -86,6 +93,8 @@ export function createVitrine(parts: {
       remember: 4,
       prepare: (generation) => prepareHeats(generation, address.getState().attention, rest),
     }),
+    other: createRun(runner, 'generate', { remember: 3 }),
+    steer: createRun(runner, 'steer', { remember: 6 }),
     explain: createRun(runner, 'explain', { remember: 8 }),
     dissect: createRun(runner, 'dissect', { remember: 3 }),
     unit: createRun(runner, 'unit', { remember: 16 }),
@@ -93,6 +102,9 @@ export function createVitrine(parts: {
     sites: createRun(runner, 'sites', { remember: 4 }),
     readPrompt: createRun(runner, 'readPrompt', { remember: 16 }),
   };
+  const edits = createEditHistory();
+  /** What the edits of the history change: another prompt or seed starts another history. */
+  let steered = '';
   /** Counts pictures being decoded, so that only the latest starts a run. */
   let decoding = 0;
 
@@ -104,9 +116,28 @@ export function createVitrine(parts: {
   };
 
   const runAttention = (): void => {
-    const { model, prompt, seed, steps, guidance } = address.getState().attention;
-    runs.generate.start({ model, prompt, seed, steps, guidance });
+    const { model, prompt, seed, steps, guidance, mode, edit, otherPrompt, otherSeed } =
+      address.getState().attention;
+    const params = { model, prompt, seed, steps, guidance };
+    if (mode === 'steer') {
+      const drawn = keyOf(params);
+      if (drawn !== steered) edits.clear();
+      steered = drawn;
+      edits.visit(edit);
+      if (!isPlain(edit)) {
+        runs.generate.cancel();
+        runs.steer.start({ ...params, edit: { ...edit, prompt: edit.prompt === '' ? prompt : edit.prompt } });
+        return;
+      }
+      runs.steer.cancel();
+    }
+    runs.generate.start(params);
+    // One queue: the second picture follows the first.
+    if (mode === 'compare') runs.other.start({ ...params, prompt: otherPrompt, seed: otherSeed });
   };
+  runs.steer.store.subscribe((run) => {
+    if (run.status === 'done') edits.drawn(address.getState().attention.edit, run.result.target.image);
+  });
 
   const runConcepts = async (): Promise<void> => {
     if (runs.gallery.store.getState().status === 'idle') {
@@ -169,6 +200,7 @@ export function createVitrine(parts: {
     opening,
     engine,
     runs,
+    edits,
     open: () => {
       read();
       bar.listen(() => {
@@ -236,7 +268,8 @@ function rest(): Promise<void> {
 
 /** Results of another device may differ in the last digits: compute them anew. */
 function forgetAll(runs: Runs): void {
-  for (const store of [runs.generate, runs.explain, runs.dissect, runs.unit]) store.forget();
+  for (const store of [runs.generate, runs.other, runs.steer, runs.explain, runs.dissect, runs.unit])
+    store.forget();
 }
 
 /** Replaces models that this page does not have by the first visit's. */

@@ -1,5 +1,8 @@
+import { steerEn } from './en-steer.ts';
+
 /** English texts. Every other language has the same keys with the same parameters; see `catalogue.ts`. */
 export const en = {
+  steer: steerEn,
   page: {
     title: 'Vitrine',
     skip: 'Skip to the exhibit',
@@ -265,6 +268,9 @@ export const en = {
     label: 'Save',
     png: 'PNG',
     csv: 'CSV',
+    npz: 'NPZ',
+    svg: 'SVG',
+    film: 'Film',
     json: 'JSON',
   },
   prompt: {

@@ -1,7 +1,9 @@
 import type { Texts } from './texts.ts';
+import { steerZhHant } from './zh-hant-steer.ts';
 
 /** 繁體中文（臺灣用語）。模型的詞彙是英文，所以概念與提示詞保留原文。 */
 export const zhHant: Texts = {
+  steer: steerZhHant,
   page: {
     title: 'Vitrine',
     skip: '跳到展品',
@@ -206,6 +208,9 @@ export const zhHant: Texts = {
     label: '儲存',
     png: 'PNG',
     csv: 'CSV',
+    npz: 'NPZ',
+    svg: 'SVG',
+    film: '影片',
     json: 'JSON',
   },
   prompt: {

@@ -8,6 +8,11 @@ const signed2 = format('+.2f');
 const oneDecimal = format('.1f');
 const percent = format('.1~%');
 
+/** One decimal, with a real minus sign. */
+export function fixed(value: number): string {
+  return oneDecimal(value);
+}
+
 /** A probability, in as few digits as its size needs. */
 export function probability(value: number): string {
   if (!Number.isFinite(value)) return '–';

@@ -3,7 +3,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { daam } from '../../methods/attention/daam.ts';
 import { BlendSum, blendLatents, union } from '../../methods/attention/steer/blend.ts';
-import { regionMask, regionOf } from '../../methods/attention/steer/region.ts';
+import { regionMask, regionOf } from '../../protocol/region.ts';
 import { readModelGraph } from '../graph.ts';
 import { floats, type Session, type Value } from '../session.ts';
 import { AttentionRecord } from './attention-record.ts';

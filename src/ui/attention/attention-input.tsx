@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { cleanText, LIMITS } from '../../state/address.ts';
+import { PLAIN_EDIT } from '../../state/edit-link.ts';
 import { modelsOf } from '../../state/models.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
@@ -13,6 +14,7 @@ import { FailureMessage } from '../failure.tsx';
 import { PromptField } from '../prompt-field.tsx';
 import styles from '../shell/shell.module.css';
 import { useDraft } from '../use-draft.ts';
+import { ModeChoice } from './mode-choice.tsx';
 
 /** Left of the attention view: the prompt, what the sampler needs, the button; errors stand under what caused them. */
 export function AttentionInput() {
@@ -40,7 +42,12 @@ export function AttentionInput() {
     const inputs = { prompt: clean, model, seed, steps, guidance, ...fresh };
     vitrine.change(
       'attention',
-      { ...inputs, words: clean === committed.prompt ? committed.words : kept },
+      {
+        ...inputs,
+        words: clean === committed.prompt ? committed.words : kept,
+        // An edit counts the words of its prompt.
+        ...(clean !== committed.prompt && { edit: PLAIN_EDIT }),
+      },
       'push',
     );
     vitrine.run();
@@ -49,7 +56,7 @@ export function AttentionInput() {
   const running = run.status === 'running';
   return (
     <>
-      <p className={styles.lead}>{texts.attention.lead}</p>
+      <ModeChoice />
       <form
         noValidate
         className={styles.group}

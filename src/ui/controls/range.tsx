@@ -6,12 +6,13 @@ export interface RangeProps {
   readonly value: number;
   readonly min: number;
   readonly max: number;
+  readonly step?: number;
   /** How the value is written. */
   readonly format: (value: number) => string;
   readonly onChange: (value: number) => void;
 }
 
-export function Range({ label, value, min, max, format, onChange }: RangeProps) {
+export function Range({ label, value, min, max, step, format, onChange }: RangeProps) {
   const id = useId();
   return (
     <div className={styles.field}>
@@ -29,6 +30,7 @@ export function Range({ label, value, min, max, format, onChange }: RangeProps) 
         className={styles.range}
         min={min}
         max={max}
+        step={step}
         value={value}
         aria-valuetext={format(value)}
         onChange={({ target }) => onChange(Number(target.value))}

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { PromptReading } from '../../../protocol/jobs.ts';
+import { regionMask, regionOf } from '../../../protocol/region.ts';
 import { mask } from '../../../tensor/mask.ts';
 import { refinement, replacement } from './alignment.ts';
 import { blendLatents, blendMask } from './blend.ts';
-import { regionMask, regionOf } from './region.ts';
 
 /** A reading of words given as token lists; id 1 starts, 2 ends, 0 pads. */
 function reading(limit: number, ...words: readonly (readonly number[])[]): PromptReading {

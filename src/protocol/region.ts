@@ -1,7 +1,7 @@
 /** Painted regions: a few cells in a link, a mask on any grid. */
 
-import { REGION_SIDE, type Region } from '../../../protocol/steer.ts';
-import { type Mask, mask } from '../../../tensor/mask.ts';
+import { type Mask, mask } from '../tensor/mask.ts';
+import { REGION_SIDE, type Region } from './steer.ts';
 
 /** The region's cells, row by row. Throws RangeError for what is no region. */
 export function regionCells(region: Region): Uint8Array {

@@ -1,0 +1,54 @@
+import type { AccountLine } from '../../../protocol/steer.ts';
+import { useTexts } from '../../context.ts';
+import { Disclosure } from '../../controls/disclosure.tsx';
+import styles from '../pair.module.css';
+
+/** What exactly was changed: kind, layers, steps, tokens. */
+export function Account({
+  lines,
+  recipe,
+}: {
+  readonly lines: readonly AccountLine[];
+  readonly recipe: string;
+}) {
+  const { steer } = useTexts();
+  const names = {
+    maps: steer.account_maps,
+    weights: steer.account_weights,
+    self: steer.account_self,
+    values: steer.account_values({ recipe }),
+    scores: steer.account_scores,
+    latents: steer.account_latents,
+  };
+  return (
+    <Disclosure summary={steer.account}>
+      <dl className={styles.account}>
+        {lines.map(({ what, layers, steps, tokens }) => (
+          <div key={what}>
+            <dt>{names[what]}</dt>
+            <dd title={layers.join(', ')}>
+              {steer.accountPlace({ layers: layers.length, steps: span(steps) })}
+            </dd>
+            {what !== 'self' && (
+              <dd>
+                {tokens.length === 0
+                  ? steer.allTokens
+                  : tokens.map(({ text, position }) => `${text} (${position})`).join(', ')}
+              </dd>
+            )}
+          </div>
+        ))}
+      </dl>
+    </Disclosure>
+  );
+}
+
+/** Steps as people count them: windows have no holes. */
+function span(steps: readonly number[]): string {
+  const [first, last] = [steps[0], steps.at(-1)];
+  return first === undefined || last === undefined
+    ? '–'
+    : first === last
+      ? `${first + 1}`
+      : `${first + 1}–${last + 1}`;
+}

@@ -1,0 +1,62 @@
+import { useStore } from 'zustand';
+import type { Edit } from '../../../protocol/steer.ts';
+import { isPlain, PLAIN_EDIT } from '../../../state/edit-link.ts';
+import { useTexts, useVitrine } from '../../context.ts';
+import { Button } from '../../controls/button.tsx';
+import { PixelsCanvas } from '../../pixels-canvas.tsx';
+import styles from '../pair.module.css';
+import { putBrushDown } from './brush.ts';
+
+/** Undo, redo, and the edits so far as a strip of pictures. */
+export function EditHistory() {
+  const texts = useTexts();
+  const vitrine = useVitrine();
+  const { entries, at } = useStore(vitrine.edits.store);
+  if (entries.length < 2) return null;
+  const go = (edit: Edit): void => {
+    putBrushDown();
+    vitrine.change('attention', { edit }, 'push');
+    vitrine.run();
+  };
+  const step = (to: number): void => {
+    const entry = entries[to];
+    if (entry) go(entry.edit);
+  };
+  return (
+    <section aria-label={texts.steer.history}>
+      <div className={styles.bar}>
+        <Button look="quiet" disabled={at <= 0} onClick={() => step(at - 1)}>
+          {texts.steer.undo}
+        </Button>
+        <Button look="quiet" disabled={at >= entries.length - 1} onClick={() => step(at + 1)}>
+          {texts.steer.redo}
+        </Button>
+        <Button look="quiet" onClick={() => go(PLAIN_EDIT)}>
+          {texts.steer.reset}
+        </Button>
+      </div>
+      <ol className={styles.strip}>
+        {entries.map(({ key, edit, image }, index) => (
+          <li key={key}>
+            <button
+              type="button"
+              className={styles.entry}
+              aria-current={index === at}
+              aria-label={texts.steer.historyItem({
+                number: index + 1,
+                text: isPlain(edit) ? texts.steer.plain : key,
+              })}
+              onClick={() => go(edit)}
+            >
+              {image ? (
+                <PixelsCanvas pixels={image} className={styles.thumb} />
+              ) : (
+                <span className={styles.thumb}>{index + 1}</span>
+              )}
+            </button>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
