@@ -82,7 +82,7 @@ export function steerControl(
         what: 'maps',
         layers: crossLayers,
         steps: own ? [] : crossSteps,
-        tokens: named(all.filter((position) => cross.gate[position] !== 0)),
+        tokens: cross.gate.includes(0) ? named(all.filter((position) => cross.gate[position] !== 0)) : [],
       },
       {
         what: 'weights',

@@ -135,6 +135,10 @@ export function createVitrine(parts: {
     // One queue: the second picture follows the first.
     if (mode === 'compare') runs.other.start({ ...params, prompt: otherPrompt, seed: otherSeed });
   };
+  runs.generate.store.subscribe((run) => {
+    const { mode, edit } = address.getState().attention;
+    if (run.status === 'done' && mode === 'steer' && isPlain(edit)) edits.drawn(edit, run.result.image);
+  });
   runs.steer.store.subscribe((run) => {
     if (run.status === 'done') edits.drawn(address.getState().attention.edit, run.result.target.image);
   });

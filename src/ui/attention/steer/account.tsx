@@ -29,13 +29,7 @@ export function Account({
             <dd title={layers.join(', ')}>
               {steer.accountPlace({ layers: layers.length, steps: span(steps) })}
             </dd>
-            {what !== 'self' && (
-              <dd>
-                {tokens.length === 0
-                  ? steer.allTokens
-                  : tokens.map(({ text, position }) => `${text} (${position})`).join(', ')}
-              </dd>
-            )}
+            {what !== 'self' && <dd>{tokens.length === 0 ? steer.allTokens : runs(tokens)}</dd>}
           </div>
         ))}
       </dl>
@@ -51,4 +45,15 @@ function span(steps: readonly number[]): string {
     : first === last
       ? `${first + 1}`
       : `${first + 1}–${last + 1}`;
+}
+
+/** Tokens with their positions; equal ones in a row, as padding, are said once. */
+function runs(tokens: AccountLine['tokens']): string {
+  const found: { text: string; from: number; to: number }[] = [];
+  for (const { text, position } of tokens) {
+    const last = found.at(-1);
+    if (last?.text === text && last.to === position - 1) last.to = position;
+    else found.push({ text, from: position, to: position });
+  }
+  return found.map(({ text, from, to }) => `${text} (${from === to ? from : `${from}–${to}`})`).join(', ');
 }
