@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { VECTOR_KINDS } from '../protocol/concepts.ts';
 import {
   type Address,
-  CONCEPT_PARTS,
   ATTENTION_MODES,
   type AttentionAddress,
+  CONCEPT_PARTS,
   cleanConcepts,
   cleanText,
   FIRST_ADDRESS,

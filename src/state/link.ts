@@ -1,8 +1,8 @@
 import { VECTOR_KINDS } from '../protocol/concepts.ts';
 import {
   type Address,
-  CONCEPT_PARTS,
   ATTENTION_MODES,
+  CONCEPT_PARTS,
   cleanConcepts,
   cleanText,
   FIRST_ADDRESS,
