@@ -21,7 +21,7 @@ export const steerZhHant: Texts['steer'] = {
   same: '還沒有改變任何東西。',
   change: '改變',
   chooseWord: '點圖片下方的詞來改它。',
-  wordIs: ({ word }) => `「${word}」`,
+  wordIs: ({ word }) => `改「${word}」這個詞`,
   instead: '換成',
   insteadNone: '維持原樣',
   apply: '套用',
