@@ -57,7 +57,7 @@ describe('the catalogue', () => {
       'neurons.unitDetects',
     ]);
     for (const { path, text } of chinese) {
-      if (!names.has(path) && !path.startsWith('exports.p') && !/^exports\.(csv|json)/.test(path)) {
+      if (!names.has(path) && !path.startsWith('exports.p') && !/^exports\.(csv|json|npz|svg)/.test(path)) {
         expect(text, path).toMatch(/\p{Script=Han}/u);
       }
       expect(text, path).not.toMatch(/[图词层击显据视频链络错误习线开门时间给个这说]/u);
