@@ -1,9 +1,10 @@
 /** `npm run -s vitrine -- COMMAND ...`: what the page does, from a command line. Results on stdout, all else on stderr. */
 
 import { type Command, CommandError, MISUSED } from './commands/command.ts';
+import { dissect } from './commands/dissect.ts';
 import { sites } from './commands/sites.ts';
 
-const COMMANDS: Readonly<Record<string, Command>> = { sites };
+const COMMANDS: Readonly<Record<string, Command>> = { sites, dissect };
 
 async function main([name, ...args]: readonly string[]): Promise<void> {
   const help = [

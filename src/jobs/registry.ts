@@ -7,6 +7,8 @@ import { ablatePatches } from './ablate-patches.ts';
 import { answer } from './answer.ts';
 import { bridge } from './bridge.ts';
 import { dissect } from './dissect.ts';
+import { dissectMerge } from './dissect-merge.ts';
+import { dissectPart } from './dissect-part.ts';
 import { embed } from './embed.ts';
 import { explain } from './explain.ts';
 import { explainAnswer } from './explain-answer.ts';
@@ -32,6 +34,8 @@ export const jobs = {
   generate,
   explain,
   dissect,
+  dissectPart,
+  dissectMerge,
   unit,
   gallery,
   readPrompt,

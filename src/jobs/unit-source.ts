@@ -4,6 +4,7 @@ import type { Rgb8 } from '../families/contrastive/resample.ts';
 import type { UnitMaps } from '../methods/dissection/units.ts';
 import type { DissectParams } from '../protocol/dissection.ts';
 import type { Runtime } from './runtime.ts';
+import { shuffledRuntime } from './shuffled.ts';
 import { dissectedSite, unitMaps } from './unit-activations.ts';
 import { openVision } from './vision-model.ts';
 
@@ -16,7 +17,8 @@ export interface UnitSource {
 
 /** Throws `bad-parameter` for a site that the model does not have. */
 export async function openUnits(runtime: Runtime, params: DissectParams): Promise<UnitSource> {
-  const model = await openVision(runtime, params.model);
+  const host = params.weights === 'shuffled' ? shuffledRuntime(runtime) : runtime;
+  const model = await openVision(host, params.model);
   const site = dissectedSite(model, params.site);
   return { size: model.config.imageSize, maps: (pictures) => unitMaps(model, site, pictures) };
 }

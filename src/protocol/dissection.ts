@@ -231,5 +231,7 @@ export interface RefereeReport {
 /** The jobs of the neurons view. */
 export interface DissectionJobs {
   dissect: { params: DissectParams; progress: DissectProgress; result: Dissection };
+  dissectPart: { params: DissectPartParams; progress: DissectPartProgress; result: Uint8Array };
+  dissectMerge: { params: DissectMergeParams; progress: Progress; result: DissectMerged };
   unit: { params: UnitParams; progress: Progress; result: UnitReport };
 }

@@ -28,6 +28,11 @@ const valid: { [K in JobKind]: Jobs[K]['params'] } = {
   },
   explain: { model: 'm', prompt: 'a', concepts: ['x'], image: { kind: 'pixels', pixels }, vectors: 'text' },
   dissect: { model: 'm', site: 'vision.blocks.3.mlp.post', scenes: 100, seed: 0 },
+  dissectPart: {
+    ...{ model: 'm', site: 's', scenes: 9, seed: 1, recipe: 'dissect', weights: 'shuffled', noise: 0.5 },
+    ...{ fresh: true, shard: { index: 2, of: 3 }, pass: 'count', thresholds: new Uint8Array(3) },
+  },
+  dissectMerge: { parts: [new Uint8Array(2)], pass: 'threshold' },
   unit: { model: 'm', site: 's', scenes: 1, seed: 0, unit: 0, threshold: -0.5, top: 9 },
   gallery: { seeds: [0, 1], size: 128 },
   readPrompt: { model: 'm', prompt: '車' },

@@ -2,6 +2,7 @@ import { VECTOR_KINDS } from './concepts.ts';
 import type { JobKind, Jobs } from './jobs.ts';
 import { askValidators } from './validation-ask.ts';
 import { conceptValidators } from './validation-concepts.ts';
+import { dissectionValidators } from './validation-dissection.ts';
 import {
   bad,
   type Fields,
@@ -43,17 +44,11 @@ const validators: { readonly [K in JobKind]: (params: Fields) => Jobs[K]['params
     concepts: strings(params, 'concepts', 500, 200),
     vectors: oneOf(params, 'vectors', VECTOR_KINDS),
   }),
-  dissect,
-  unit: (params) => ({
-    ...dissect(params),
-    unit: integer(params, 'unit', 0, 1_000_000),
-    threshold: number(params, 'threshold', -Number.MAX_VALUE, Number.MAX_VALUE),
-    top: integer(params, 'top', 1, 64),
-  }),
   gallery: (params) => ({ seeds: seeds(params), size: integer(params, 'size', 16, 1024) }),
   readPrompt: (params) => ({ model: name(params, 'model'), prompt: prompt(params) }),
   sites: (params) => ({ model: name(params, 'model') }),
   ...conceptValidators,
+  ...dissectionValidators,
   ...libraryValidators,
   ...askValidators,
 };
@@ -65,21 +60,6 @@ function generate(params: Fields): Jobs['generate']['params'] {
     seed: seed(params, 'seed'),
     steps: integer(params, 'steps', 1, 50),
     guidance: number(params, 'guidance', 1, 20),
-  };
-}
-
-function dissect(params: Fields): Jobs['dissect']['params'] {
-  return {
-    model: name(params, 'model'),
-    site: name(params, 'site'),
-    scenes: integer(params, 'scenes', 1, 1_000_000),
-    seed: seed(params, 'seed'),
-    ...(params.recipe === undefined
-      ? {}
-      : { recipe: oneOf(params, 'recipe', ['netdissect', 'dissect', 'per-image']) }),
-    ...(params.weights === undefined ? {} : { weights: oneOf(params, 'weights', ['trained', 'shuffled']) }),
-    ...(params.noise === undefined ? {} : { noise: number(params, 'noise', 0, 1) }),
-    ...(params.fresh === undefined ? {} : { fresh: params.fresh === true }),
   };
 }
 

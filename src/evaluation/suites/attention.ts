@@ -4,6 +4,7 @@ import { AttentionRecord } from '../../families/diffusion/attention-record.ts';
 import { denoise } from '../../families/diffusion/sampler.ts';
 import { createNodeRuntime } from '../../headless/runtime.ts';
 import { openDiffusion } from '../../jobs/diffusion-model.ts';
+import { shuffleWeights } from '../../jobs/shuffled.ts';
 import { daam } from '../../methods/attention/daam.ts';
 import {
   hotterInside,
@@ -20,7 +21,6 @@ import { COLOURS } from '../../world/catalogue.ts';
 import { DIFFUSION, generateFixed, keepPicture, type Trajectory } from '../generated.ts';
 import { FIXED_PROMPTS } from '../prompts.ts';
 import { segmentByColour } from '../segment.ts';
-import { shuffleWeights } from '../shuffled.ts';
 import type { Finding, Measure } from '../table.ts';
 
 const SHUFFLE_SEED = 5;

@@ -3,10 +3,10 @@
 import { createNodeRuntime } from '../../headless/runtime.ts';
 import { dissect } from '../../jobs/dissect.ts';
 import type { Runtime } from '../../jobs/runtime.ts';
+import { shuffleWeights } from '../../jobs/shuffled.ts';
 import { detectorIou } from '../../methods/dissection/recipe.ts';
 import type { Dissection } from '../../protocol/dissection.ts';
 import { CATEGORIES } from '../../world/catalogue.ts';
-import { shuffleWeights } from '../shuffled.ts';
 import type { Finding, Measure } from '../table.ts';
 import { CONTRASTIVE } from '../vision.ts';
 

@@ -72,6 +72,10 @@ export class Survey {
     this.#images += other.#images;
   }
 
+  thresholds(): Thresholds {
+    return this.#finder.thresholds();
+  }
+
   found(legend: Legend): Surveyed {
     return { thresholds: this.#finder.thresholds(), ranks: this.#peaks.ranks(legend) };
   }

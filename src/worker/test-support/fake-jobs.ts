@@ -20,6 +20,8 @@ export const fakeJobs: JobTable = {
   steer: missing,
   explain: missing,
   dissect: missing,
+  dissectPart: missing,
+  dissectMerge: missing,
   unit: missing,
   heads: missing,
   ablate: missing,

@@ -4,6 +4,7 @@ import { shuffle } from '../methods/faithfulness/shuffle.ts';
 import { FLOAT, FLOAT16 } from '../onnx/element.ts';
 import { indexModel } from '../onnx/model-index.ts';
 import { Random } from '../world/random.ts';
+import type { Runtime } from './runtime.ts';
 
 /** A copy of the file; shapes, integers and scalars stay. The same seed gives the same copy. */
 export function shuffleWeights(bytes: Uint8Array, seed: number): Uint8Array {
@@ -18,4 +19,25 @@ export function shuffleWeights(bytes: Uint8Array, seed: number): Uint8Array {
     copy.set(new Uint8Array(buffer), raw.start);
   }
   return copy;
+}
+
+/** The seed of every control, so that it is one model and not a lottery. */
+const CONTROL_SEED = 5;
+
+const controls = new WeakMap<object, object>();
+
+/** The same host, on which every ONNX file has its weights shuffled. Its sessions and memories are its own. */
+export function shuffledRuntime(runtime: Runtime): Runtime {
+  const host = controls.get(runtime.host) ?? {};
+  controls.set(runtime.host, host);
+  return {
+    ...runtime,
+    host,
+    bytes: async (model, file) => {
+      const bytes = await runtime.bytes(model, file);
+      // Configurations and vocabularies are text; an ONNX file begins with a field of its protobuf message.
+      return bytes[0] === 0x7b ? bytes : shuffleWeights(bytes, CONTROL_SEED);
+    },
+    open: (key, build) => runtime.open(`shuffled/${key}`, build),
+  };
 }

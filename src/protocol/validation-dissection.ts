@@ -1,0 +1,57 @@
+/** What the neurons view's jobs may be asked. */
+
+import type { DissectionJobs, DissectParams } from './dissection.ts';
+import { bad, type Fields, fields, integer, name, number, oneOf, seed } from './validation-fields.ts';
+
+const PASSES = ['threshold', 'count'] as const;
+
+export const dissectionValidators: {
+  readonly [K in keyof DissectionJobs]: (params: Fields) => DissectionJobs[K]['params'];
+} = {
+  dissect,
+  dissectPart: (params) => ({
+    ...dissect(params),
+    shard: shard(fields(params.shard, 'shard')),
+    pass: oneOf(params, 'pass', PASSES),
+    ...(params.thresholds === undefined ? {} : { thresholds: bytes(params.thresholds, 'thresholds') }),
+  }),
+  dissectMerge: (params) => ({ parts: parts(params.parts), pass: oneOf(params, 'pass', PASSES) }),
+  unit: (params) => ({
+    ...dissect(params),
+    unit: integer(params, 'unit', 0, 1_000_000),
+    threshold: number(params, 'threshold', -Number.MAX_VALUE, Number.MAX_VALUE),
+    top: integer(params, 'top', 1, 64),
+  }),
+};
+
+function dissect(params: Fields): DissectParams {
+  return {
+    model: name(params, 'model'),
+    site: name(params, 'site'),
+    scenes: integer(params, 'scenes', 1, 1_000_000),
+    seed: seed(params, 'seed'),
+    ...(params.recipe === undefined
+      ? {}
+      : { recipe: oneOf(params, 'recipe', ['netdissect', 'dissect', 'per-image']) }),
+    ...(params.weights === undefined ? {} : { weights: oneOf(params, 'weights', ['trained', 'shuffled']) }),
+    ...(params.noise === undefined ? {} : { noise: number(params, 'noise', 0, 1) }),
+    ...(params.fresh === undefined ? {} : { fresh: params.fresh === true }),
+  };
+}
+
+function shard(from: Fields): { readonly index: number; readonly of: number } {
+  const of = integer(from, 'of', 1, 100_000);
+  return { index: integer(from, 'index', 0, of - 1), of };
+}
+
+function parts(value: unknown): readonly Uint8Array[] {
+  if (!Array.isArray(value) || value.length === 0 || value.length > 100_000) {
+    throw bad('parts', 'a list of parts', value);
+  }
+  return value.map((part: unknown) => bytes(part, 'parts'));
+}
+
+function bytes(value: unknown, name: string): Uint8Array {
+  if (!(value instanceof Uint8Array)) throw bad(name, 'bytes', value);
+  return value;
+}
