@@ -1,3 +1,5 @@
+import { orderByKeys } from './order-keys.ts';
+
 /** One column of a {@link DataTable}; `value` is what it is sorted and searched by. */
 export interface Column<Row> {
   readonly key: string;
@@ -18,7 +20,8 @@ export interface Sort {
 
 /**
  * Indices of the rows that pass `filter` (every word of it occurs in some text column, upper or lower case alike) and `keep`, in
- * the order of `sort`. The sort is stable; what is not a number goes last in either direction. Throws RangeError for an unknown column.
+ * the order of `sort`. The sort is stable; what is not a number goes last in either direction. Orders and searched texts are kept for
+ * the same `rows` and `columns` objects: neither may be changed. Throws RangeError for an unknown column.
  */
 export function orderRows<Row>(
   rows: readonly Row[],
@@ -30,43 +33,65 @@ export function orderRows<Row>(
     readonly language?: string | undefined;
   } = {},
 ): Uint32Array {
-  const kept = filterRows(rows, columns, options.filter ?? '', options.keep);
-  const { sort } = options;
-  if (!sort) return kept;
-  const column = columns.find(({ key }) => key === sort.key);
-  if (!column) throw new RangeError(`no column: ${sort.key}`);
-  const keys = column.kind === 'number' ? numberKeys(rows, column) : rankKeys(rows, column, options.language);
-  const sign = sort.direction === 'ascending' ? 1 : -1;
-  return kept.sort((a, b) => {
-    const left = keys[a]!;
-    const right = keys[b]!;
-    if (left === right) return a - b;
-    if (Number.isNaN(left)) return Number.isNaN(right) ? a - b : 1;
-    if (Number.isNaN(right)) return -1;
-    return left < right ? -sign : sign;
-  });
-}
-
-function filterRows<Row>(
-  rows: readonly Row[],
-  columns: readonly Column<Row>[],
-  filter: string,
-  keep: ((row: Row) => boolean) | undefined,
-): Uint32Array {
+  const { filter = '', keep, sort, language } = options;
+  const ordered = sort && sortedRows(rows, columns, sort, language);
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  const texts = columns.filter(({ kind }) => kind === 'text');
+  const texts = words.length > 0 ? searchable(rows, columns) : undefined;
   const kept = new Uint32Array(rows.length);
   let count = 0;
   for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!;
-    if (keep && !keep(row)) continue;
-    if (words.length > 0) {
-      const searched = texts.map(({ value }) => String(value(row)).toLowerCase());
-      if (!words.every((word) => searched.some((text) => text.includes(word)))) continue;
-    }
-    kept[count++] = i;
+    const row = ordered ? ordered[i]! : i;
+    if (texts && !words.every((word) => texts[row]!.includes(word))) continue;
+    if (keep && !keep(rows[row]!)) continue;
+    kept[count++] = row;
   }
   return kept.slice(0, count);
+}
+
+/** What was made of rows and columns and holds as long as both are the same objects, so that a keystroke only looks. */
+interface Prepared {
+  texts?: readonly string[];
+  readonly orders: Map<string, Uint32Array>;
+}
+
+const prepared = new WeakMap<object, WeakMap<object, Prepared>>();
+
+function preparedFor(rows: object, columns: object): Prepared {
+  const entries = prepared.get(rows) ?? new WeakMap<object, Prepared>();
+  prepared.set(rows, entries);
+  const known = entries.get(columns) ?? { orders: new Map<string, Uint32Array>() };
+  entries.set(columns, known);
+  return known;
+}
+
+/** All rows in the order of `sort`; not to be changed. */
+function sortedRows<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  sort: Sort,
+  language: string | undefined,
+): Uint32Array {
+  const column = columns.find(({ key }) => key === sort.key);
+  if (!column) throw new RangeError(`no column: ${sort.key}`);
+  const { orders } = preparedFor(rows, columns);
+  const name = `${sort.key} ${sort.direction} ${language ?? ''}`;
+  const known = orders.get(name);
+  if (known) return known;
+  const all = Uint32Array.from({ length: rows.length }, (_, i) => i);
+  const keys = column.kind === 'number' ? numberKeys(rows, column) : rankKeys(rows, column, language);
+  const made = orderByKeys(all, keys, sort.direction);
+  orders.set(name, made);
+  return made;
+}
+
+/** The text columns of each row as one text; a word cannot run over from one column to the next. */
+function searchable<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): readonly string[] {
+  const known = preparedFor(rows, columns);
+  const texts = columns.filter(({ kind }) => kind === 'text');
+  known.texts ??= rows.map((row) =>
+    texts.reduce((line, { value }) => `${line}\n${value(row)}`, '').toLowerCase(),
+  );
+  return known.texts;
 }
 
 function numberKeys<Row>(rows: readonly Row[], column: Column<Row>): Float64Array {
