@@ -1,4 +1,5 @@
 import type { ExportBar } from './bars.ts';
+import { xml } from './xml.ts';
 
 /** Colours and words of an SVG; a file cannot ask the page's theme. */
 export interface SvgStyle {
@@ -73,15 +74,4 @@ function text(x: number, y: number, content: string, fill: string, anchor: 'star
 
 function round(value: number): number {
   return Math.round(value * 100) / 100;
-}
-
-/** XML text and attribute values; control characters, which XML 1.0 forbids, are dropped. */
-function xml(value: string): string {
-  return [...value]
-    .filter((char) => char >= ' ' || char === '\n' || char === '\t')
-    .join('')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

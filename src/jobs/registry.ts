@@ -16,14 +16,18 @@ import { gallery } from './gallery.ts';
 import { generate } from './generate.ts';
 import { heads } from './heads.ts';
 import { match } from './match.ts';
+import { pictureUnits } from './picture-units.ts';
 import { readPrompt } from './read-prompt.ts';
 import { refer } from './refer.ts';
+import { referee } from './referee.ts';
 import type { Job } from './runtime.ts';
 import { separate } from './separate.ts';
 import { sites } from './sites.ts';
 import { steer } from './steer.ts';
+import { surveyLayers } from './survey-layers.ts';
 import { trace } from './trace.ts';
 import { unit } from './unit.ts';
+import { unitEvidence } from './unit-evidence.ts';
 
 /** Of the ask view. */
 const askJobs = { answer, explainAnswer, ablatePatches, trace, bridge };
@@ -43,6 +47,10 @@ export const jobs = {
   steer,
   ...conceptJobs,
   ...askJobs,
+  surveyLayers,
+  pictureUnits,
+  unitEvidence,
+  referee,
 } as const satisfies {
   // What is kept in a browser is the browser host's own.
   [K in Exclude<JobKind, LibraryKind>]: Job<K>;

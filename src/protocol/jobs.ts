@@ -4,6 +4,7 @@ import type { ConceptJobs, VectorKind } from './concepts.ts';
 import type { DissectionJobs } from './dissection.ts';
 import type { ImageSource, Pixels } from './image.ts';
 import type { LibraryJobs } from './library.ts';
+import type { NeuronJobs } from './neurons.ts';
 import type { Device, Progress } from './progress.ts';
 import type { SteerJobs } from './steer.ts';
 
@@ -168,7 +169,7 @@ export interface SiteSummary {
 }
 
 /** Every job: parameters, progress, result. The engine's handlers and the client derive their types from it. */
-export interface Jobs extends AskJobs, ConceptJobs, DissectionJobs, SteerJobs, LibraryJobs {
+export interface Jobs extends AskJobs, ConceptJobs, DissectionJobs, SteerJobs, LibraryJobs, NeuronJobs {
   generate: { params: GenerateParams; progress: GenerateProgress; result: Generation };
   explain: { params: ExplainParams; progress: Progress; result: Explanation };
   gallery: { params: GalleryParams; progress: Progress; result: readonly GalleryItem[] };

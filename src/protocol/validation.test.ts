@@ -98,6 +98,19 @@ const valid: { [K in JobKind]: Jobs[K]['params'] } = {
     target: { image: { kind: 'variant', seed: 3, thing: 2, color: 'blue' }, question: 'a' },
   },
   bridge: { model: 'm', image: { kind: 'pixels', pixels } },
+  surveyLayers: { model: 'm', sites: ['vision.layer1.0.relu', 's'], scenes: 16, seed: 3 },
+  unitEvidence: {
+    model: 'm',
+    site: 's',
+    scenes: 1,
+    seed: 0,
+    unit: 3,
+    threshold: 1.5,
+    concept: 'car',
+    category: 'object',
+  },
+  referee: { model: 'm', site: 's', units: [0, 7], concept: 'car', scenes: 40, seed: 1, sets: 100 },
+  pictureUnits: { model: 'm', site: 's', image: { kind: 'scene', seed: 4 } },
 };
 
 function failure(kind: JobKind, params: unknown): VitrineError {

@@ -17,6 +17,7 @@ import {
 } from './validation-fields.ts';
 import { image } from './validation-image.ts';
 import { libraryValidators } from './validation-library.ts';
+import { neuronValidators } from './validation-neurons.ts';
 import { edit } from './validation-steer.ts';
 
 /** Longest side of a picture that may cross the thread boundary, in pixels; the page reduces larger ones first. */
@@ -51,6 +52,7 @@ const validators: { readonly [K in JobKind]: (params: Fields) => Jobs[K]['params
   ...dissectionValidators,
   ...libraryValidators,
   ...askValidators,
+  ...neuronValidators(dissect, image),
 };
 
 function generate(params: Fields): Jobs['generate']['params'] {

@@ -1,4 +1,5 @@
 import type { VectorKind } from '../protocol/concepts.ts';
+import type { Recipe } from '../protocol/dissection.ts';
 import type { Edit } from '../protocol/steer.ts';
 
 /** What the address bar holds: everything that a copied link must reproduce, as plain data. */
@@ -76,6 +77,14 @@ export interface ConceptsAddress {
   readonly centred: boolean;
 }
 
+/** What the middle of the neurons view shows. */
+export const NEURON_PANELS = ['units', 'layers', 'picture', 'compare', 'referee'] as const;
+export type NeuronPanel = (typeof NEURON_PANELS)[number];
+
+export const RECIPES = ['netdissect', 'dissect', 'per-image'] as const satisfies readonly Recipe[];
+
+export const LABEL_KINDS = ['scene', 'object', 'part', 'material', 'texture', 'color'] as const;
+
 export interface NeuronsAddress {
   readonly model: string;
   /** Site name; empty until a model's sites are known. */
@@ -85,6 +94,34 @@ export interface NeuronsAddress {
   /** Dissect on opening: set once the visitor has pressed the button. */
   readonly run: boolean;
   readonly unit: number | 'none';
+  readonly recipe: Recipe;
+  /** Noise of a diffusion model's input, 0 clean to 1 pure noise. */
+  readonly noise: number;
+  /** Name of the visitor's data set; empty for the drawn world. A link holds the name only, the files stay with the visitor. */
+  readonly data: string;
+  readonly panel: NeuronPanel;
+  /** What the table is searched for, the one category it shows, detectors only, and its order. */
+  readonly find: string;
+  readonly category: 'all' | (typeof LABEL_KINDS)[number];
+  readonly only: boolean;
+  readonly sort: string;
+  /** Count the detectors of every layer on opening: set once the visitor has pressed the button. */
+  readonly survey: boolean;
+  /** The picture on which units are watched. */
+  readonly image: Picture;
+  /** Its chosen place, counted along the rows of the layer's grid. */
+  readonly place: number | 'none';
+  /** What the layer is set against: itself with shuffled weights, or another layer, of another model too. */
+  readonly against: 'shuffled' | 'layer';
+  /** Empty for the model itself. */
+  readonly otherModel: string;
+  readonly otherSite: string;
+  /** The concept put before the referee, as `object.tree`; empty for the best one. */
+  readonly concept: string;
+  /** Units to switch off, as texts; none for the concept's best ones. */
+  readonly off: readonly string[];
+  /** Call the referee on opening. */
+  readonly trial: boolean;
 }
 
 export interface Address {
@@ -107,6 +144,11 @@ export const LIMITS = {
   guidance: [1, 20],
   seed: [0, 0xffffffff],
   scenes: [16, 2000],
+  noise: [0, 1],
+  /** Characters of a name or a search. */
+  short: 60,
+  /** Units switched off at once. */
+  off: 64,
   /** Characters of an uploaded picture in base64url. */
   upload: 4000,
   /** Heads left out at a time. */
@@ -163,7 +205,31 @@ export const FIRST_ADDRESS: Address = {
     without: [],
     centred: false,
   },
-  neurons: { model: 'scene-clip-vit', site: '', scenes: 200, seed: 1, run: false, unit: 'none' },
+  neurons: {
+    model: 'scene-clip-vit',
+    site: '',
+    scenes: 200,
+    seed: 1,
+    run: false,
+    unit: 'none',
+    recipe: 'netdissect',
+    noise: 0.4,
+    data: '',
+    panel: 'units',
+    find: '',
+    category: 'all',
+    only: false,
+    sort: 'iou.descending',
+    survey: false,
+    image: { kind: 'scene', seed: 8 },
+    place: 'none',
+    against: 'shuffled',
+    otherModel: '',
+    otherSite: '',
+    concept: '',
+    off: [],
+    trial: false,
+  },
 };
 
 /** One line, no control characters, no broken surrogates, at most `limit` characters: what may stand in a link. */

@@ -10,8 +10,11 @@ import {
   cleanText,
   FIRST_ADDRESS,
   HEAT_COLOURS,
+  LABEL_KINDS,
   LANGUAGES,
   LIMITS,
+  NEURON_PANELS,
+  RECIPES,
   VIEWS,
 } from './address.ts';
 import { readLink, writeLink } from './link.ts';
@@ -21,9 +24,18 @@ const text = fc
   .map((raw) => cleanText(raw))
   .filter((t) => !t.includes('\uFFFD'));
 const word = text.map((t) => cleanText(t.replaceAll(',', ''), 40)).filter((t) => t !== '');
+const short = text.map((t) => cleanText(t, LIMITS.short)).filter((t) => !t.includes('\uFFFD'));
 const site = fc.stringMatching(/^[a-z0-9_.]{0,60}$/);
 const seed = fc.integer({ min: 0, max: 0xffffffff });
 const model = fc.constantFrom('scene-diffusion', 'a.b-c_1');
+
+const pictures = fc.oneof(
+  fc.record({ kind: fc.constant('scene' as const), seed }),
+  fc.record({
+    kind: fc.constant('upload' as const),
+    data: fc.stringMatching(/^[A-Za-z0-9_-]{1,60}$/).map((part) => part.repeat(80).slice(0, LIMITS.upload)),
+  }),
+);
 
 const addresses: fc.Arbitrary<Address> = fc.record({
   view: fc.constantFrom(...VIEWS),
@@ -59,15 +71,7 @@ const addresses: fc.Arbitrary<Address> = fc.record({
   concepts: fc.record({
     part: fc.constantFrom(...CONCEPT_PARTS),
     model,
-    image: fc.oneof(
-      fc.record({ kind: fc.constant('scene' as const), seed }),
-      fc.record({
-        kind: fc.constant('upload' as const),
-        data: fc
-          .stringMatching(/^[A-Za-z0-9_-]{1,60}$/)
-          .map((part) => part.repeat(80).slice(0, LIMITS.upload)),
-      }),
-    ),
+    image: pictures,
     prompt: text,
     concepts: fc
       .array(word, { maxLength: 40 })
@@ -88,6 +92,25 @@ const addresses: fc.Arbitrary<Address> = fc.record({
     seed,
     run: fc.boolean(),
     unit: fc.oneof(fc.constant('none' as const), fc.integer({ min: 0, max: 99_999 })),
+    recipe: fc.constantFrom(...RECIPES),
+    noise: fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100),
+    data: short,
+    panel: fc.constantFrom(...NEURON_PANELS),
+    find: short,
+    category: fc.constantFrom('all', ...LABEL_KINDS),
+    only: fc.boolean(),
+    sort: fc.constantFrom('iou.descending', 'unit.ascending'),
+    survey: fc.boolean(),
+    image: pictures,
+    place: fc.oneof(fc.constant('none' as const), fc.integer({ min: 0, max: 999_999 })),
+    against: fc.constantFrom('shuffled', 'layer'),
+    otherModel: model,
+    otherSite: site,
+    concept: short,
+    off: fc
+      .uniqueArray(fc.integer({ min: 0, max: 99_999 }), { maxLength: LIMITS.off })
+      .map((list) => list.map(String)),
+    trial: fc.boolean(),
   }),
 });
 

@@ -7,9 +7,12 @@ import {
   cleanText,
   FIRST_ADDRESS,
   HEAT_COLOURS,
+  LABEL_KINDS,
   LANGUAGES,
   LIMITS,
+  NEURON_PANELS,
   type Picture,
+  RECIPES,
   VIEWS,
 } from './address.ts';
 import { readEdit, writeEdit } from './edit-link.ts';
@@ -64,6 +67,11 @@ const prose: Codec<string> = {
   write: (value) => value,
 };
 
+const short: Codec<string> = {
+  read: (text) => (text === cleanText(text, LIMITS.short) ? prose.read(text) : undefined),
+  write: (value) => value,
+};
+
 const flag: Codec<boolean> = {
   read: (text) => (text === '1' ? true : text === '0' ? false : undefined),
   write: (value) => (value ? '1' : '0'),
@@ -108,6 +116,13 @@ const picture: Codec<Picture> = {
   },
   write: (value) => (value.kind === 'scene' ? `scene.${value.seed}` : `upload.${value.data}`),
 };
+
+const units = list(
+  (items) =>
+    items.length <= LIMITS.off &&
+    new Set(items).size === items.length &&
+    items.every((item) => /^(0|[1-9]\d{0,4})$/.test(item)),
+);
 
 type Codecs<T> = { readonly [K in keyof T]: Codec<T[K]> };
 
@@ -157,6 +172,23 @@ const FIELDS: { readonly [V in (typeof VIEWS)[number]]: Codecs<Address[V]> } = {
     seed: whole(LIMITS.seed),
     run: flag,
     unit: either('none', whole([0, 99_999])),
+    recipe: choice(RECIPES),
+    noise: decimal(LIMITS.noise),
+    data: short,
+    panel: choice(NEURON_PANELS),
+    find: short,
+    category: choice(['all', ...LABEL_KINDS] as const),
+    only: flag,
+    sort: name,
+    survey: flag,
+    image: picture,
+    place: either('none', whole([0, 999_999])),
+    against: choice(['shuffled', 'layer'] as const),
+    otherModel: name,
+    otherSite: name,
+    concept: short,
+    off: units,
+    trial: flag,
   },
 };
 

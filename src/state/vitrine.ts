@@ -2,14 +2,15 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type Failure, toFailure } from '../protocol/errors.ts';
 import type { ImageSource, Pixels } from '../protocol/image.ts';
 import type { Device } from '../protocol/jobs.ts';
-import { type Address, FIRST_ADDRESS, type View } from './address.ts';
+import { type Address, FIRST_ADDRESS, type Picture, type View } from './address.ts';
 import { createEditHistory } from './edit-history.ts';
 import { isPlain } from './edit-link.ts';
 import { createEngineStore, type EngineStore, type Host } from './engine.ts';
 import { prepareHeats } from './heat.ts';
 import { type LinkProblem, readLink, writeLink } from './link.ts';
 import { MODELS } from './models.ts';
-import { createRun, keyOf, type Runner, type RunStore, shownOf } from './run.ts';
+import { createNeurons, type NeuronRuns, type Neurons } from './neurons.ts';
+import { createRun, keyOf, type Runner, type RunStore } from './run.ts';
 
 /** The part of the browser's address bar that state writes to; a fake one in tests. */
 export interface AddressBar {
@@ -34,14 +35,11 @@ export type Opening =
   | { readonly status: 'running'; readonly name: string }
   | { readonly status: 'failed'; readonly name: string; readonly failure: Failure };
 
-export interface Runs {
+export interface Runs extends NeuronRuns {
   readonly generate: RunStore<'generate'>;
   readonly steer: RunStore<'steer'>;
   readonly explain: RunStore<'explain'>;
-  readonly dissect: RunStore<'dissect'>;
-  readonly unit: RunStore<'unit'>;
   readonly gallery: RunStore<'gallery'>;
-  readonly sites: RunStore<'sites'>;
   /** The second picture of a comparison. */
   readonly other: RunStore<'generate'>;
   /** How the model would read what is being typed. */
@@ -56,12 +54,13 @@ export interface Vitrine {
   readonly runs: Runs;
   /** Earlier edits of the steered picture. */
   readonly edits: ReturnType<typeof createEditHistory>;
+  readonly neurons: Pick<Neurons, 'data'>;
   /** Reads the address bar, connects to the worker, starts what the address asks for. */
   open(): void;
   /** Changes one view's fields. `push` makes a step that Back undoes; sliders use `replace`. */
   change<V extends View>(view: V, fields: Partial<Address[V]>, mode: 'push' | 'replace'): void;
   show(view: View): void;
-  /** Takes a picture of the visitor's into the concepts view. */
+  /** Takes a picture of the visitor's into the concepts view, or into the neurons view when that is open. */
   openPicture(file: Blob, name: string): Promise<void>;
   setLanguage(language: Address['language']): void;
   /** Starts what the shown view asks for, again even if it just failed. */
@@ -87,6 +86,7 @@ export function createVitrine(parts: {
   const problems = createStore<readonly LinkProblem[]>(() => []);
   const opening = createStore<Opening>(() => ({ status: 'idle' }));
   const engine = createEngineStore(runner);
+  const neurons = createNeurons({ runner, address, decode: intake.decode });
   const runs: Runs = {
     generate: createRun(runner, 'generate', {
       trail: true,
@@ -96,10 +96,8 @@ export function createVitrine(parts: {
     other: createRun(runner, 'generate', { remember: 3 }),
     steer: createRun(runner, 'steer', { remember: 6 }),
     explain: createRun(runner, 'explain', { remember: 8 }),
-    dissect: createRun(runner, 'dissect', { remember: 3 }),
-    unit: createRun(runner, 'unit', { remember: 16 }),
     gallery: createRun(runner, 'gallery'),
-    sites: createRun(runner, 'sites', { remember: 4 }),
+    ...neurons.runs,
     readPrompt: createRun(runner, 'readPrompt', { remember: 16 }),
   };
   const edits = createEditHistory();
@@ -162,33 +160,11 @@ export function createVitrine(parts: {
     }
   };
 
-  const runNeurons = (): void => {
-    const { model, site, scenes, seed, run } = address.getState().neurons;
-    const sites = runs.sites.store.getState();
-    if (sites.status === 'idle' || (sites.status !== 'running' && sites.params.model !== model)) {
-      runs.sites.start({ model });
-    }
-    if (run && site !== '') runs.dissect.start({ model, site, scenes, seed });
-    openUnit();
-  };
-
-  /** A unit can be opened once its threshold is known. */
-  const openUnit = (): void => {
-    const { unit } = address.getState().neurons;
-    const shown = shownOf(runs.dissect.store.getState());
-    if (unit === 'none' || shown === undefined) return;
-    const row = shown.result.rows.find((entry) => entry.unit === unit);
-    if (row && !row.dead) runs.unit.start({ ...shown.params, unit, threshold: row.threshold, top: 9 });
-  };
-  runs.dissect.store.subscribe((run) => {
-    if (run.status === 'done') openUnit();
-  });
-
   const run = (): void => {
     const { view } = address.getState();
     if (view === 'attention') runAttention();
     else if (view === 'concepts') void runConcepts();
-    else runNeurons();
+    else neurons.run();
   };
 
   const write = (mode: 'push' | 'replace'): void => {
@@ -205,6 +181,7 @@ export function createVitrine(parts: {
     engine,
     runs,
     edits,
+    neurons,
     open: () => {
       read();
       bar.listen(() => {
@@ -232,17 +209,13 @@ export function createVitrine(parts: {
         const data = await intake.encode(file);
         if (ticket !== decoding) return;
         opening.setState({ status: 'idle' }, true);
-        address.setState((now) => ({
-          ...now,
-          view: 'concepts',
-          concepts: { ...now.concepts, image: { kind: 'upload', data } },
-        }));
+        address.setState((now) => withPicture(now, { kind: 'upload', data }));
         write('push');
         run();
       } catch (thrown) {
         if (ticket !== decoding) return;
         opening.setState({ status: 'failed', name, failure: toFailure(thrown) }, true);
-        address.setState({ view: 'concepts' });
+        address.setState((now) => (now.view === 'neurons' ? now : { ...now, view: 'concepts' }));
         write('push');
         run();
       }
@@ -254,7 +227,7 @@ export function createVitrine(parts: {
     run,
     switchDevice: async (device) => {
       if (!(await engine.switchDevice(device))) return;
-      forgetAll(runs);
+      forgetAll(runs, neurons);
       run();
     },
     restart: async () => {
@@ -265,15 +238,23 @@ export function createVitrine(parts: {
   };
 }
 
+/** A picture from outside goes into the view that is open, or else into the concepts view. */
+function withPicture(now: Address, image: Picture): Address {
+  if (now.view === 'neurons') {
+    return { ...now, neurons: { ...now.neurons, image, panel: 'picture', place: 'none' } };
+  }
+  return { ...now, view: 'concepts', concepts: { ...now.concepts, image } };
+}
+
 /** Lets whatever waits on this thread have its turn. */
 function rest(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
 /** Results of another device may differ in the last digits: compute them anew. */
-function forgetAll(runs: Runs): void {
-  for (const store of [runs.generate, runs.other, runs.steer, runs.explain, runs.dissect, runs.unit])
-    store.forget();
+function forgetAll(runs: Runs, neurons: Neurons): void {
+  for (const store of [runs.generate, runs.other, runs.steer, runs.explain]) store.forget();
+  neurons.forget();
 }
 
 /** Replaces models that this page does not have by the first visit's. */

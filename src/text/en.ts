@@ -1,4 +1,5 @@
 import { steerEn } from './en-steer.ts';
+import { neuronsEn } from './neurons-en.ts';
 
 /** English texts. Every other language has the same keys with the same parameters; see `catalogue.ts`. */
 export const en = {
@@ -178,85 +179,7 @@ export const en = {
       readonly column: number;
     }) => `${value} at row ${row}, column ${column}`,
   },
-  neurons: {
-    lead: 'What does each single neuron detect?',
-    what: 'Dissection shows the model many drawn scenes in which every pixel is labelled, and asks of each neuron: where you fire, what is there?',
-    start: 'Choose a layer and press Dissect.',
-    model: 'Model',
-    layer: 'Layer',
-    scenes: 'Scenes',
-    scenesHint: 'More scenes give steadier figures and take longer.',
-    seed: 'Seed of the scenes',
-    dissect: 'Dissect',
-    passThreshold: 'First pass: finding each neuron’s threshold',
-    passCount: 'Second pass: counting what lies under it',
-    sceneOf: ({ done, total }: { readonly done: number; readonly total: number }) => `${done} of ${total}`,
-    partial: 'Figures so far; they firm up until the end.',
-    partialStopped: 'Stopped. These figures come from a part of the scenes only.',
-    table: 'Neurons',
-    unit: 'Unit',
-    concept: 'Concept',
-    category: 'Category',
-    iou: 'IoU',
-    ceiling: 'Ceiling',
-    threshold: 'Threshold',
-    runnerUp: 'Runner-up',
-    dead: 'never varies',
-    iouHint:
-      'Overlap of where the neuron fires with where the concept is. From 0.04 on it counts as a detector.',
-    ceilingHint:
-      'The best IoU that a neuron firing on so small a share of positions could reach for a concept this large.',
-    filter: 'Filter by concept',
-    allCategories: 'All categories',
-    detectorsOnly: 'Detectors only',
-    count: ({
-      shown,
-      total,
-      detectors,
-    }: {
-      readonly shown: number;
-      readonly total: number;
-      readonly detectors: number;
-    }) => `${shown} of ${total} units, ${detectors} detectors`,
-    none: 'No unit fits the filter.',
-    categories: 'Detectors by category',
-    category_scene: 'scene',
-    category_object: 'object',
-    category_part: 'part',
-    category_material: 'material',
-    category_texture: 'texture',
-    category_color: 'colour',
-    detectors: 'Detectors',
-    recipe: ({
-      percent,
-      scenes,
-      seed,
-    }: {
-      readonly percent: string;
-      readonly scenes: number;
-      readonly seed: number;
-    }) => `NetDissect, top ${percent} of activations, ${scenes} scenes from seed ${seed}`,
-    unitTitle: ({ unit }: { readonly unit: number }) => `Unit ${unit}`,
-    unitDetects: ({
-      concept,
-      category,
-      iou,
-    }: {
-      readonly concept: string;
-      readonly category: string;
-      readonly iou: string;
-    }) => `${concept} (${category}), IoU ${iou}`,
-    unitRunnerUp: ({ concept, iou }: { readonly concept: string; readonly iou: string }) =>
-      `runner-up ${concept}, IoU ${iou}`,
-    unitHint:
-      'The scenes that drive it highest, with its activation drawn on them; below the threshold the heat is left out.',
-    unitDead: 'This unit gives the same value everywhere: it detects nothing.',
-    examplePeak: ({ caption, peak }: { readonly caption: string; readonly peak: string }) =>
-      `${caption}: peak ${peak}`,
-    legend: 'Activation',
-    pickRow: 'Choose a row to see what drives that neuron.',
-    loadingUnit: 'Drawing its strongest scenes',
-  },
+  neurons: neuronsEn,
   site: {
     block: ({ number }: { readonly number: number }) => `Block ${number}`,
     down: 'Down',

@@ -1,4 +1,4 @@
-import { LIMITS } from '../../state/address.ts';
+import { LIMITS, RECIPES } from '../../state/address.ts';
 import { modelsOf } from '../../state/models.ts';
 import { defaultSite, dissectableSites } from '../../state/sites.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
@@ -9,8 +9,8 @@ import { ProgressLine } from '../controls/progress-line.tsx';
 import { Select } from '../controls/select.tsx';
 import { FailureMessage } from '../failure.tsx';
 import shell from '../shell/shell.module.css';
-import { siteLabel } from '../site-label.ts';
 import { useDraft } from '../use-draft.ts';
+import { unitSiteLabel } from './unit-site-label.ts';
 
 /** Left of the neurons view: which layer, on how many scenes. */
 export function NeuronsInput() {
@@ -21,6 +21,7 @@ export function NeuronsInput() {
   const sites = useRun('sites');
   const [scenes, setScenes] = useDraft(committed.scenes);
   const [seed, setSeed] = useDraft(committed.seed);
+  const [recipe, setRecipe] = useDraft(committed.recipe);
   const list = sites.status === 'done' ? dissectableSites(sites.result) : [];
   const known = list.some(({ name }) => name === committed.site);
   const [site, setSite] = useDraft(committed.site);
@@ -34,7 +35,11 @@ export function NeuronsInput() {
         className={shell.group}
         onSubmit={(event) => {
           event.preventDefault();
-          vitrine.change('neurons', { site: chosen, scenes, seed, run: true, unit: 'none' }, 'push');
+          vitrine.change(
+            'neurons',
+            { site: chosen, scenes, seed, recipe, run: true, unit: 'none', off: [], trial: false },
+            'push',
+          );
           vitrine.run();
         }}
       >
@@ -43,7 +48,11 @@ export function NeuronsInput() {
           value={committed.model}
           options={modelsOf('contrastive').map(({ id, title }) => ({ value: id, label: title }))}
           onChange={(model) => {
-            vitrine.change('neurons', { model, site: '', run: false, unit: 'none' }, 'push');
+            vitrine.change(
+              'neurons',
+              { model, site: '', run: false, unit: 'none', survey: false, off: [], trial: false },
+              'push',
+            );
             vitrine.run();
           }}
         />
@@ -53,7 +62,7 @@ export function NeuronsInput() {
           options={list.map(({ name, units }) => ({
             value: name,
             label: [
-              siteLabel(name, texts),
+              unitSiteLabel(name, texts),
               ...(units === undefined ? [] : [texts.site.units({ count: units })]),
             ].join(' · '),
           }))}
@@ -69,6 +78,13 @@ export function NeuronsInput() {
           value={scenes}
           range={LIMITS.scenes}
           onChange={setScenes}
+        />
+        <Select
+          label={neurons.recipeLabel}
+          hint={neurons[`recipeHint_${recipe}`]}
+          value={recipe}
+          options={RECIPES.map((value) => ({ value, label: neurons[`recipe_${value}`] }))}
+          onChange={(value) => setRecipe(RECIPES.find((entry) => entry === value) ?? 'netdissect')}
         />
         <NumberField label={neurons.seed} value={seed} range={LIMITS.seed} onChange={setSeed} />
         {run.status === 'running' ? (

@@ -13,7 +13,7 @@ export function download(name: string, content: Blob): void {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-export function textFile(text: string, type: 'text/csv' | 'application/json'): Blob {
+export function textFile(text: string, type: 'text/csv' | 'application/json' | 'image/svg+xml'): Blob {
   return new Blob([text], { type: `${type};charset=utf-8` });
 }
 

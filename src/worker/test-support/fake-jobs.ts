@@ -38,6 +38,10 @@ export const fakeJobs: JobTable = {
   ablatePatches: missing,
   trace: missing,
   bridge: missing,
+  unitEvidence: missing,
+  referee: missing,
+  surveyLayers: missing,
+  pictureUnits: missing,
   async gallery({ seeds, size }, { cancellation, report }) {
     const items: GalleryItem[] = [];
     for (const [i, seed] of seeds.entries()) {

@@ -1,0 +1,204 @@
+/** Units switched off inside the model, and what it can then no longer tell, against matched random sets of live units. */
+
+import { encodePictures } from '../families/contrastive/encode.ts';
+import type { Rgb8 } from '../families/contrastive/resample.ts';
+import { pictureSession } from '../families/picture-session.ts';
+import { floats, type Session, type Value } from '../families/session.ts';
+import { separation } from '../methods/concepts/separation.ts';
+import { row } from '../methods/concepts/texts.ts';
+import { type LiveUnit, matchedSets, percentileAmong } from '../methods/faithfulness/matched-sets.ts';
+import { instrument } from '../onnx/instrument.ts';
+import { replaceWhere } from '../onnx/patch.ts';
+import type { RefereeParams } from '../protocol/dissection.ts';
+import { VitrineError } from '../protocol/errors.ts';
+import { cosine } from '../tensor/statistics.ts';
+import { Random } from '../world/random.ts';
+import { type ContrastiveModel, embedConcepts, openContrastive } from './contrastive-model.ts';
+import { Stopwatch } from './progress.ts';
+import type { Job, Runtime } from './runtime.ts';
+import { drawSeed, LABEL_CATEGORIES } from './scenes.ts';
+import { dissectedSite, SCENE_BATCH, unitMaps } from './unit-activations.ts';
+
+/** A thing counts as shown from this share of the pixels on. */
+const SHOWN = 0.005;
+/** Scenes drawn for each one wanted, at most: rare things are looked for, but not for ever. */
+const PATIENCE = 60;
+
+export const referee: Job<'referee'> = async (params, { runtime, cancellation, report }) => {
+  const model = await openContrastive(runtime, params.model);
+  const { units, concept } = params;
+  const watch = new Stopwatch(runtime, params.sets + 2);
+  const scenes = await findScenes(model, params, runtime, () => cancellation.check());
+  const text = row(await embedConcepts(runtime, model, [concept]), 0);
+  const { off, activities, count } = await openOff(runtime, model, params.site, scenes.pictures);
+  const wrong = units.find((unit) => unit >= count);
+  if (wrong !== undefined) {
+    throw new VitrineError('bad-parameter', `no unit ${wrong}`, {
+      name: 'units',
+      allowed: `0 to ${count - 1}`,
+    });
+  }
+  const judge = async (dark: readonly number[]): Promise<number> => {
+    const scores: number[] = [];
+    const session = off(dark);
+    for (let first = 0; first < scenes.pictures.length; first += SCENE_BATCH) {
+      const batch = scenes.pictures.slice(first, first + SCENE_BATCH);
+      const results = await encodePictures(session, model.preprocessing, batch, ['image_embeds']);
+      const { data } = floats(results, 'image_embeds');
+      const width = data.length / batch.length;
+      batch.forEach((_, i) => {
+        scores.push(cosine(data.subarray(i * width, (i + 1) * width), text));
+      });
+      await runtime.pause();
+      cancellation.check();
+    }
+    return separation(scores, scenes.present).auc;
+  };
+  const intact = await judge([]);
+  report({ ...watch.advance(), matched: [] });
+  const ablated = await judge(units);
+  report({ ...watch.advance(), matched: [] });
+
+  const random = new Random(params.seed, 17);
+  const sets = matchedSets(activities, units, params.sets, (bound) => random.integer(bound));
+  const matched: number[] = [];
+  for (const set of sets) {
+    matched.push(intact - (await judge(set)));
+    report({ ...watch.advance(), matched: [...matched] });
+  }
+  const activity = new Map(activities.map((entry) => [entry.unit, entry.activity]));
+  const sum = (list: readonly number[]) => list.reduce((total, unit) => total + (activity.get(unit) ?? 0), 0);
+  return {
+    intact,
+    ablated,
+    matched,
+    percentile: percentileAmong(intact - ablated, matched),
+    matchRatio: sets.reduce((total, set) => total + sum(set), 0) / sets.length / sum(units),
+    scenesWith: scenes.present.filter(Boolean).length,
+    scenesWithout: scenes.present.filter((shown) => !shown).length,
+  };
+};
+
+interface Scenes {
+  readonly pictures: readonly Rgb8[];
+  readonly present: readonly boolean[];
+}
+
+/** As many scenes that show the thing as that do not; fewer of them when it is rare. */
+async function findScenes(
+  model: ContrastiveModel,
+  { concept, scenes, seed }: RefereeParams,
+  runtime: Runtime,
+  check: () => void,
+): Promise<Scenes> {
+  const places = LABEL_CATEGORIES.flatMap(({ labels }, plane) => {
+    const id = labels.indexOf(concept) + 1;
+    return id > 0 ? [{ plane, id }] : [];
+  });
+  const half = Math.ceil(scenes / 2);
+  const shown: Rgb8[] = [];
+  const plain: Rgb8[] = [];
+  for (let i = 0; i < PATIENCE * scenes && (shown.length < half || plain.length < half); i += 1) {
+    const { drawing, picture } = drawSeed(seed + i, model.config.imageSize);
+    const pixels = drawing.size ** 2;
+    let count = 0;
+    for (const { plane, id } of places) {
+      for (let p = plane * pixels; p < (plane + 1) * pixels; p += 1) {
+        if (drawing.labels[p] === id) count += 1;
+      }
+    }
+    if (count >= SHOWN * pixels && shown.length < half) shown.push(picture);
+    else if (count === 0 && plain.length < half) plain.push(picture);
+    if (i % 16 === 15) {
+      await runtime.pause();
+      check();
+    }
+  }
+  if (shown.length === 0 || plain.length === 0) {
+    throw new VitrineError('bad-parameter', `no scenes with and without ${concept}`, {
+      name: 'concept',
+      allowed: 'a label that some scenes show and others do not',
+    });
+  }
+  const pictures = [...shown, ...plain];
+  return { pictures, present: pictures.map((_, i) => i < shown.length) };
+}
+
+/**
+ * The model with a switch on every unit of a site. Off is 0 for a rectified activation, and the unit's mean over the pictures for a residual
+ * direction, where 0 would be a value like any other.
+ */
+async function openOff(runtime: Runtime, model: ContrastiveModel, name: string, pictures: readonly Rgb8[]) {
+  const tapped = dissectedSite(model, name);
+  const { site } = tapped;
+  const change = replaceWhere(model.graph.model, {
+    tensor: site.tensor,
+    axes: site.axes,
+    name: `off(${site.name})`,
+  });
+  const session = await runtime.open(`${model.id}/vision_model/off/${site.name}`, async () => ({
+    graph: instrument(model.graph.model, [change]),
+    weights: { path: model.graph.location, data: await runtime.bytes(model.id, 'vision_model') },
+  }));
+  const { means, magnitudes } = await statistics(model, tapped, pictures, () => runtime.pause());
+  const count = means.length;
+  const channel = site.axes.indexOf('channel');
+  const dims = site.axes.map((_, axis) => (axis === channel ? count : 1));
+  const rectified =
+    /\.(mlp|conv)\.|\.relu/.test(site.name) || site.kind === 'mlp.post' || site.kind === 'conv.post';
+  const injected: Value = {
+    type: 'float32',
+    dims,
+    data: rectified ? new Float32Array(count) : means,
+  };
+  const [mask, value] = change.inputs;
+  return {
+    count,
+    activities: [...magnitudes].flatMap((activity, unit): LiveUnit[] =>
+      activity > 0 ? [{ unit, activity }] : [],
+    ),
+    off: (dark: readonly number[]): Session => {
+      const data = new Uint8Array(count);
+      for (const unit of dark) data[unit] = 1;
+      const gates = { [mask!.name]: { type: 'bool', dims, data } as const, [value!.name]: injected };
+      const gated: Session = {
+        ...session,
+        run: (feeds, fetch) => session.run({ ...feeds, ...gates }, fetch),
+      };
+      return pictureSession(gated, model.input);
+    },
+  };
+}
+
+/** Each unit's mean and mean magnitude over pictures and positions. */
+async function statistics(
+  model: ContrastiveModel,
+  tapped: ReturnType<typeof dissectedSite>,
+  pictures: readonly Rgb8[],
+  pause: () => Promise<void>,
+) {
+  let sums: Float64Array | undefined;
+  let sizes: Float64Array | undefined;
+  let values = 0;
+  for (let first = 0; first < pictures.length; first += SCENE_BATCH) {
+    const batch = pictures.slice(first, first + SCENE_BATCH);
+    for (const { dims, data } of await unitMaps(model, tapped, batch)) {
+      const [units, height, width] = dims;
+      const positions = height * width;
+      sums ??= new Float64Array(units);
+      sizes ??= new Float64Array(units);
+      for (let unit = 0; unit < units; unit += 1) {
+        for (let i = unit * positions; i < (unit + 1) * positions; i += 1) {
+          sums[unit] = sums[unit]! + data[i]!;
+          sizes[unit] = sizes[unit]! + Math.abs(data[i]!);
+        }
+      }
+      values += positions;
+    }
+    await pause();
+  }
+  return {
+    means: Float32Array.from(sums ?? [], (sum) => sum / values),
+    magnitudes: Float64Array.from(sizes ?? [], (sum) => sum / values),
+  };
+}

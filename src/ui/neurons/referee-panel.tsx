@@ -1,0 +1,225 @@
+import { useMemo } from 'react';
+import { NullSwarm } from '../../charts/null-swarm.tsx';
+import { StackedBars } from '../../charts/stacked-bars.tsx';
+import type { DissectionRow, RefereeReport } from '../../protocol/dissection.ts';
+import { BEST_UNITS, trialOf } from '../../state/neurons.ts';
+import type { Finished } from '../../state/run.ts';
+import { quantile } from '../../tensor/statistics.ts';
+import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
+import { Button } from '../controls/button.tsx';
+import { Message } from '../controls/message.tsx';
+import { ProgressLine } from '../controls/progress-line.tsx';
+import { Select } from '../controls/select.tsx';
+import { FailureMessage } from '../failure.tsx';
+import { overlap, share } from '../figures.ts';
+import { SaveButtons } from '../saving/save-buttons.tsx';
+import shell from '../shell/shell.module.css';
+import { categoryName } from './category-name.ts';
+import { Intro } from './intro.tsx';
+import styles from './neurons.module.css';
+import { isDetector, useRows } from './use-rows.ts';
+
+/** Units switched off: what the model can then no longer tell, against as many random live units. */
+export function RefereePanel() {
+  const texts = useTexts();
+  const vitrine = useVitrine();
+  const { rows, state } = useRows();
+  const address = useAddress((now) => now.neurons);
+  const run = useRun('referee');
+  const trial = useMemo(() => trialOf(address, rows), [address, rows]);
+  const { neurons } = texts;
+  if (state === 'none' || !trial) {
+    return <Intro lead={neurons.refereeLead} next={neurons.refereeNeedsTable} />;
+  }
+  const mine =
+    run.status !== 'idle' &&
+    run.params.model === address.model &&
+    run.params.site === address.site &&
+    run.params.concept === trial.concept &&
+    run.params.units.join() === trial.units.join();
+  const finished = mine && run.status === 'done' ? run : undefined;
+  return (
+    <>
+      <p className={shell.lead}>{neurons.refereeLead}</p>
+      <Choice rows={rows} trial={trial} />
+      {run.status === 'running' ? (
+        <ProgressLine
+          progress={run.progress}
+          describe={neurons.refereeDoing}
+          onCancel={vitrine.runs.referee.cancel}
+        />
+      ) : (
+        !finished && (
+          <div>
+            <Button
+              look="primary"
+              onClick={() => {
+                vitrine.change('neurons', { trial: true }, 'push');
+                vitrine.run();
+              }}
+            >
+              {neurons.refereeStart}
+            </Button>
+          </div>
+        )
+      )}
+      {mine && run.status === 'failed' && run.failure.code === 'cancelled' && (
+        <Message tone="note">{texts.run.stopped}</Message>
+      )}
+      {mine && run.status === 'failed' && run.failure.code !== 'cancelled' && (
+        <FailureMessage failure={run.failure} />
+      )}
+      {mine && run.status === 'running' && run.progress?.matched && run.progress.matched.length > 1 && (
+        <NullSwarm
+          values={run.progress.matched}
+          mark={undefined}
+          dot={neurons.refereeDot}
+          label={neurons.refereeLoss}
+          format={overlap}
+        />
+      )}
+      {finished && <Verdict finished={finished} />}
+    </>
+  );
+}
+
+function Choice(props: {
+  readonly rows: readonly DissectionRow[];
+  readonly trial: NonNullable<ReturnType<typeof trialOf>>;
+}) {
+  const texts = useTexts();
+  const vitrine = useVitrine();
+  const off = useAddress((now) => now.neurons.off);
+  const { rows, trial } = props;
+  const { neurons } = texts;
+  const concepts = useMemo(() => {
+    const counts = new Map<string, { concept: string; category: string; count: number }>();
+    for (const row of rows) {
+      if (!isDetector(row)) continue;
+      const key = `${row.category}.${row.concept}`;
+      const entry = counts.get(key) ?? { concept: row.concept, category: row.category, count: 0 };
+      entry.count += 1;
+      counts.set(key, entry);
+    }
+    return [...counts].sort(([, a], [, b]) => b.count - a.count);
+  }, [rows]);
+  const key = `${trial.category}.${trial.concept}`;
+  return (
+    <div className={styles.chooser}>
+      <Select
+        label={neurons.refereeConcept}
+        value={key}
+        options={[
+          ...(concepts.some(([name]) => name === key) ? [] : [{ value: key, label: trial.concept }]),
+          ...concepts.map(([name, { concept, category, count }]) => ({
+            value: name,
+            label: `${concept} (${categoryName(category, texts)}) · ${count}`,
+          })),
+        ]}
+        onChange={(concept) => vitrine.change('neurons', { concept, off: [], trial: false }, 'push')}
+      />
+      <div className={shell.group}>
+        <h2 className={shell.heading}>{neurons.refereeUnits}</h2>
+        <ul className={styles.units}>
+          {trial.units.map((unit) => (
+            <li key={unit}>
+              <button
+                type="button"
+                aria-label={`${neurons.switchOn}: ${neurons.unitTitle({ unit })}`}
+                title={neurons.switchOn}
+                onClick={() => {
+                  const rest = trial.units.filter((other) => other !== unit).map(String);
+                  vitrine.change('neurons', { off: rest, trial: false }, 'push');
+                }}
+              >
+                {unit} <span aria-hidden="true">×</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+        <p className={shell.small}>
+          {neurons.refereeUnitsHint({ count: BEST_UNITS })}{' '}
+          {off.length > 0 && (
+            <Button look="quiet" onClick={() => vitrine.change('neurons', { off: [], trial: false }, 'push')}>
+              {neurons.refereeReset}
+            </Button>
+          )}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+/** From this share of the matched sets on, an effect is more than chance. */
+const TELLING = 0.95;
+
+function Verdict({ finished }: { readonly finished: Finished<'referee'> }) {
+  const texts = useTexts();
+  const vitrine = useVitrine();
+  const { neurons } = texts;
+  const { params, result } = finished;
+  const { intact, ablated, matched, percentile } = result;
+  const words = {
+    concept: params.concept,
+    intact: overlap(intact),
+    off: overlap(ablated),
+    percentile: share(percentile),
+    sets: matched.length,
+  };
+  return (
+    <>
+      <p className={styles.verdict} role="status">
+        {percentile >= TELLING ? neurons.refereeVerdict(words) : neurons.refereeNone(words)}
+      </p>
+      <section className={shell.group} aria-label={neurons.refereeLoss}>
+        <h2 className={shell.heading}>{neurons.refereeLoss}</h2>
+        <NullSwarm
+          values={matched}
+          mark={{
+            value: intact - ablated,
+            label: neurons.refereeMark({ loss: overlap(intact - ablated) }),
+          }}
+          dot={neurons.refereeDot}
+          label={neurons.refereeSwarm({ sets: matched.length, percentile: share(percentile) })}
+          format={overlap}
+        />
+      </section>
+      <Before result={result} />
+      <p className={shell.small}>
+        {neurons.refereeChance}{' '}
+        {neurons.refereeScenes({ present: result.scenesWith, absent: result.scenesWithout })}{' '}
+        {neurons.refereeMatch({ ratio: overlap(result.matchRatio) })}
+      </p>
+      <SaveButtons
+        kinds={['csv', 'json']}
+        save={async (kind) => {
+          const { saveReferee } = await import('../saving/save-referee.ts');
+          saveReferee(kind, finished, vitrine.engine.store.getState().info?.device ?? '');
+        }}
+      />
+    </>
+  );
+}
+
+function Before({ result }: { readonly result: RefereeReport }) {
+  const { neurons } = useTexts();
+  const median = result.intact - quantile(result.matched, 0.5);
+  const bar = (key: string, label: string, value: number, colour: string) => ({
+    key,
+    label,
+    parts: [{ key, label, value, colour }],
+    baseline: 0.5,
+  });
+  return (
+    <StackedBars
+      rows={[
+        bar('intact', neurons.refereeIntact, result.intact, 'var(--ink-2)'),
+        bar('off', neurons.refereeOff, result.ablated, 'var(--accent)'),
+        bar('matched', neurons.refereeMatched, median, 'var(--ink-3)'),
+      ]}
+      texts={{ caption: neurons.refereeChance, label: neurons.refereeUnits, total: neurons.auc }}
+      max={1}
+      format={overlap}
+    />
+  );
+}
