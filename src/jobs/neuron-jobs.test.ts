@@ -30,6 +30,16 @@ describe('jobs of the neurons page', () => {
     expect(best.auc).toBeGreaterThan(0.8);
   });
 
+  it('the control has the same units and other figures', async () => {
+    const trained = await run();
+    const control = await dissect({ ...params, weights: 'shuffled' }, contextOf<DissectProgress>(runtime));
+    expect(control.rows).toHaveLength(trained.rows.length);
+    const best = (rows: typeof trained.rows) => Math.max(...rows.map(({ iou }) => iou));
+    expect(best(control.rows)).toBeLessThan(best(trained.rows));
+    // The trained model is not touched by its control.
+    expect((await run()).rows).toEqual(trained.rows);
+  });
+
   it('layers are surveyed one by one, then shuffled', async () => {
     const sites = ['vision.blocks.0.resid_post', 'vision.blocks.4.resid_post'];
     const context = contextOf<SurveyProgress>(runtime);

@@ -52,7 +52,7 @@ const validators: { readonly [K in JobKind]: (params: Fields) => Jobs[K]['params
   ...dissectionValidators,
   ...libraryValidators,
   ...askValidators,
-  ...neuronValidators(dissect, image),
+  ...neuronValidators,
 };
 
 function generate(params: Fields): Jobs['generate']['params'] {
