@@ -1,9 +1,13 @@
 import type { VectorKind } from '../protocol/concepts.ts';
 import type { Recipe } from '../protocol/dissection.ts';
 import type { Edit } from '../protocol/steer.ts';
+import { type AskAddress, FIRST_ASK } from './ask-address.ts';
+import type { Picture } from './picture.ts';
+
+export type { Picture } from './picture.ts';
 
 /** What the address bar holds: everything that a copied link must reproduce, as plain data. */
-export const VIEWS = ['attention', 'concepts', 'neurons'] as const;
+export const VIEWS = ['attention', 'concepts', 'neurons', 'ask'] as const;
 export type View = (typeof VIEWS)[number];
 
 export const LANGUAGES = ['en', 'zh-Hant'] as const;
@@ -47,11 +51,6 @@ export interface AttentionAddress {
   readonly otherPrompt: string;
   readonly otherSeed: number;
 }
-
-export type Picture =
-  | { readonly kind: 'scene'; readonly seed: number }
-  /** An uploaded picture, already at the model's size: base64url of its encoded file. */
-  | { readonly kind: 'upload'; readonly data: string };
 
 /** What the concepts view shows: one question each. */
 export const CONCEPT_PARTS = ['sees', 'heads', 'retrieval', 'check'] as const;
@@ -131,6 +130,7 @@ export interface Address {
   readonly attention: AttentionAddress;
   readonly concepts: ConceptsAddress;
   readonly neurons: NeuronsAddress;
+  readonly ask: AskAddress;
 }
 
 export const LIMITS = {
@@ -230,6 +230,7 @@ export const FIRST_ADDRESS: Address = {
     off: [],
     trial: false,
   },
+  ask: FIRST_ASK,
 };
 
 /** One line, no control characters, no broken surrogates, at most `limit` characters: what may stand in a link. */

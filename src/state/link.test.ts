@@ -17,6 +17,7 @@ import {
   RECIPES,
   VIEWS,
 } from './address.ts';
+import { ASK_LIMITS, ASK_METHODS, ASK_PARTS, type AskAddress, CUTS } from './ask-address.ts';
 import { readLink, writeLink } from './link.ts';
 
 const text = fc
@@ -37,7 +38,33 @@ const pictures = fc.oneof(
   }),
 );
 
+const block = fc.oneof(fc.constant('mean' as const), fc.integer({ min: 0, max: 99 }));
+const ask: fc.Arbitrary<AskAddress> = fc.record({
+  part: fc.constantFrom(...ASK_PARTS),
+  model,
+  image: pictures,
+  question: text.map((t) => cleanText(t, ASK_LIMITS.question)),
+  prefix: text.map((t) => cleanText(t, ASK_LIMITS.words)),
+  mode: fc.constantFrom('greedy' as const, 'sample' as const),
+  temperature: fc.integer({ min: 1, max: 100 }).map((part) => part / 20),
+  topP: fc.integer({ min: 0, max: 20 }).map((part) => part / 20),
+  seed,
+  word: fc.integer({ min: 0, max: 255 }),
+  method: fc.constantFrom(...ASK_METHODS),
+  level: fc.constantFrom('token' as const, 'pixel' as const),
+  layer: block,
+  head: block,
+  patch: fc.oneof(fc.constant('none' as const), fc.integer({ min: 0, max: 4095 })),
+  masked: fc.array(fc.integer({ min: 0, max: 4095 }), { maxLength: ASK_LIMITS.masked }),
+  silenced: fc.array(fc.constantFrom('0.0', '5.3', '11.15'), { maxLength: ASK_LIMITS.silenced }),
+  cut: fc.constantFrom(...CUTS),
+  thing: fc.integer({ min: 1, max: 255 }),
+  color: fc.constantFrom('blue', 'yellow'),
+  other: text.map((t) => cleanText(t, ASK_LIMITS.words)),
+});
+
 const addresses: fc.Arbitrary<Address> = fc.record({
+  ask,
   view: fc.constantFrom(...VIEWS),
   language: fc.constantFrom(undefined, ...LANGUAGES),
   attention: fc
@@ -165,6 +192,21 @@ describe('a link', () => {
     };
     expect(`https://a-rather-long-host.example/vitrine/#${writeLink(full)}`.length).toBeLessThan(8000);
     expect(readLink(writeLink(full)).address).toEqual(full);
+    const asked: Address = {
+      ...FIRST_ADDRESS,
+      view: 'ask',
+      ask: {
+        ...FIRST_ADDRESS.ask,
+        image: { kind: 'upload', data: 'x'.repeat(LIMITS.upload) },
+        question: '問'.repeat(ASK_LIMITS.question),
+        prefix: '字'.repeat(ASK_LIMITS.words),
+        other: '詞'.repeat(ASK_LIMITS.words),
+        masked: Array.from({ length: ASK_LIMITS.masked }, (_, i) => 4000 + i),
+        silenced: Array.from({ length: ASK_LIMITS.silenced }, (_, i) => `11.${10 + i}`),
+      },
+    };
+    expect(`https://a-rather-long-host.example/vitrine/#${writeLink(asked)}`.length).toBeLessThan(8000);
+    expect(readLink(writeLink(asked)).address).toEqual(asked);
   });
 
   it('never throws and keeps what it can, however mangled', () => {

@@ -15,6 +15,7 @@ import {
   RECIPES,
   VIEWS,
 } from './address.ts';
+import { ASK_LIMITS, ASK_METHODS, ASK_PARTS, CUTS } from './ask-address.ts';
 import { readEdit, writeEdit } from './edit-link.ts';
 
 /** A field of a link that could not be used; the rest of the link is. */
@@ -67,10 +68,12 @@ const prose: Codec<string> = {
   write: (value) => value,
 };
 
-const short: Codec<string> = {
-  read: (text) => (text === cleanText(text, LIMITS.short) ? prose.read(text) : undefined),
-  write: (value) => value,
-};
+const line = (limit: number): Codec<string> => ({
+  read: (text) => (text === cleanText(text, limit) ? prose.read(text) : undefined),
+  write: prose.write,
+});
+
+const short = line(LIMITS.short);
 
 const flag: Codec<boolean> = {
   read: (text) => (text === '1' ? true : text === '0' ? false : undefined),
@@ -124,6 +127,15 @@ const units = list(
     items.every((item) => /^(0|[1-9]\d{0,4})$/.test(item)),
 );
 
+const numbers = (most: number, highest: number): Codec<readonly number[]> => ({
+  read: (text) => {
+    const items = text === '' ? [] : text.split(',').map((item) => whole([0, highest]).read(item));
+    const known = items.filter((item) => item !== undefined);
+    return known.length === items.length && items.length <= most ? known : undefined;
+  },
+  write: (items) => items.join(','),
+});
+
 type Codecs<T> = { readonly [K in keyof T]: Codec<T[K]> };
 
 const FIELDS: { readonly [V in (typeof VIEWS)[number]]: Codecs<Address[V]> } = {
@@ -164,6 +176,32 @@ const FIELDS: { readonly [V in (typeof VIEWS)[number]]: Codecs<Address[V]> } = {
       (items) => items.length <= LIMITS.without && items.every((item) => item !== '' && HEAD.test(item)),
     ),
     centred: flag,
+  },
+  ask: {
+    part: choice(ASK_PARTS),
+    model: name,
+    image: picture,
+    question: line(ASK_LIMITS.question),
+    prefix: line(ASK_LIMITS.words),
+    mode: choice(['greedy', 'sample']),
+    temperature: decimal(ASK_LIMITS.temperature),
+    topP: decimal(ASK_LIMITS.topP),
+    seed: whole(LIMITS.seed),
+    word: whole([0, 255]),
+    method: choice(ASK_METHODS),
+    level: choice(['token', 'pixel']),
+    layer: either('mean', whole([0, 99])),
+    head: either('mean', whole([0, 99])),
+    patch: either('none', whole([0, 4095])),
+    masked: numbers(ASK_LIMITS.masked, 4095),
+    silenced: list(
+      (items) =>
+        items.length <= ASK_LIMITS.silenced && items.every((item) => /^\d{1,2}\.\d{1,2}$/.test(item)),
+    ),
+    cut: choice(CUTS),
+    thing: whole([1, 255]),
+    color: name,
+    other: line(ASK_LIMITS.words),
   },
   neurons: {
     model: name,
@@ -223,6 +261,7 @@ export function writeLink(address: Address): string {
   }
   if (address.view === 'concepts') write(FIELDS.concepts, address.concepts);
   if (address.view === 'neurons') write(FIELDS.neurons, address.neurons);
+  if (address.view === 'ask') write(FIELDS.ask, address.ask);
   return parameters.toString();
 }
 
@@ -263,7 +302,9 @@ export function readLink(
     address = { ...address, attention: section(FIELDS.attention, FIRST_ADDRESS.attention) };
   else if (view === 'concepts')
     address = { ...address, concepts: section(FIELDS.concepts, FIRST_ADDRESS.concepts) };
-  else address = { ...address, neurons: section(FIELDS.neurons, FIRST_ADDRESS.neurons) };
+  else if (view === 'neurons')
+    address = { ...address, neurons: section(FIELDS.neurons, FIRST_ADDRESS.neurons) };
+  else address = { ...address, ask: section(FIELDS.ask, FIRST_ADDRESS.ask) };
   for (const [field, value] of given) problems.push({ field, value, reason: 'unknown-field' });
   return { address, problems };
 }

@@ -1,4 +1,4 @@
-export type Family = 'contrastive' | 'diffusion';
+export type Family = 'contrastive' | 'diffusion' | 'generative';
 
 export interface ModelEntry {
   readonly id: string;

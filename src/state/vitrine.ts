@@ -3,12 +3,13 @@ import { type Failure, toFailure } from '../protocol/errors.ts';
 import type { ImageSource, Pixels } from '../protocol/image.ts';
 import type { Device } from '../protocol/jobs.ts';
 import { type Address, FIRST_ADDRESS, type Picture, type View } from './address.ts';
+import { type AskRuns, createAskRuns, followAnswer, startAnswer } from './ask.ts';
 import { createEditHistory } from './edit-history.ts';
 import { isPlain } from './edit-link.ts';
 import { createEngineStore, type EngineStore, type Host } from './engine.ts';
 import { prepareHeats } from './heat.ts';
 import { type LinkProblem, readLink, writeLink } from './link.ts';
-import { MODELS } from './models.ts';
+import { MODELS, modelsOf } from './models.ts';
 import { createNeurons, type NeuronRuns, type Neurons } from './neurons.ts';
 import { createRun, keyOf, type Runner, type RunStore } from './run.ts';
 
@@ -35,7 +36,7 @@ export type Opening =
   | { readonly status: 'running'; readonly name: string }
   | { readonly status: 'failed'; readonly name: string; readonly failure: Failure };
 
-export interface Runs extends NeuronRuns {
+export interface Runs extends NeuronRuns, AskRuns {
   readonly generate: RunStore<'generate'>;
   readonly steer: RunStore<'steer'>;
   readonly explain: RunStore<'explain'>;
@@ -98,6 +99,7 @@ export function createVitrine(parts: {
     explain: createRun(runner, 'explain', { remember: 8 }),
     gallery: createRun(runner, 'gallery'),
     ...neurons.runs,
+    ...createAskRuns(runner),
     readPrompt: createRun(runner, 'readPrompt', { remember: 16 }),
   };
   const edits = createEditHistory();
@@ -141,30 +143,51 @@ export function createVitrine(parts: {
     if (run.status === 'done') edits.drawn(address.getState().attention.edit, run.result.target.image);
   });
 
-  const runConcepts = async (): Promise<void> => {
+  /** The gallery, and the picture of a view; undefined when another one was asked for meanwhile. */
+  const sourceOf = async (image: Picture): Promise<ImageSource | undefined> => {
     if (runs.gallery.store.getState().status === 'idle') {
       runs.gallery.start({ seeds: GALLERY_SEEDS, size: GALLERY_SIZE });
     }
-    const { model, image, prompt, concepts, vectors } = address.getState().concepts;
     const ticket = ++decoding;
     try {
       const source: ImageSource =
         image.kind === 'scene' ? image : { kind: 'pixels', pixels: await intake.decode(image.data) };
-      if (ticket !== decoding) return;
-      // Without a prompt the concepts' own words are the ones to click.
-      const words = prompt === '' ? concepts.join(' ') : prompt;
-      runs.explain.start({ model, image: source, prompt: words, concepts, vectors });
+      return ticket === decoding ? source : undefined;
     } catch (thrown) {
-      if (ticket !== decoding) return;
-      opening.setState({ status: 'failed', name: '', failure: toFailure(thrown) }, true);
+      if (ticket === decoding) {
+        opening.setState({ status: 'failed', name: '', failure: toFailure(thrown) }, true);
+      }
+      return undefined;
     }
   };
+
+  const runConcepts = async (): Promise<void> => {
+    const { model, image, prompt, concepts, vectors } = address.getState().concepts;
+    const source = await sourceOf(image);
+    if (!source) return;
+    // Without a prompt the concepts' own words are the ones to click.
+    const words = prompt === '' ? concepts.join(' ') : prompt;
+    runs.explain.start({ model, image: source, prompt: words, concepts, vectors });
+  };
+
+  const runAsk = async (): Promise<void> => {
+    const { ask } = address.getState();
+    if (modelsOf('generative').length === 0) return;
+    const source = await sourceOf(ask.image);
+    if (!source) return;
+    startAnswer(runs, ask, source);
+    followAnswer(runs, address.getState().ask);
+  };
+  runs.answer.store.subscribe((run) => {
+    if (run.status === 'done') followAnswer(runs, address.getState().ask);
+  });
 
   const run = (): void => {
     const { view } = address.getState();
     if (view === 'attention') runAttention();
     else if (view === 'concepts') void runConcepts();
-    else neurons.run();
+    else if (view === 'neurons') neurons.run();
+    else void runAsk();
   };
 
   const write = (mode: 'push' | 'replace'): void => {
@@ -215,7 +238,9 @@ export function createVitrine(parts: {
       } catch (thrown) {
         if (ticket !== decoding) return;
         opening.setState({ status: 'failed', name, failure: toFailure(thrown) }, true);
-        address.setState((now) => (now.view === 'neurons' ? now : { ...now, view: 'concepts' }));
+        address.setState((now) =>
+          now.view === 'neurons' || now.view === 'ask' ? now : { ...now, view: 'concepts' },
+        );
         write('push');
         run();
       }
@@ -243,6 +268,7 @@ function withPicture(now: Address, image: Picture): Address {
   if (now.view === 'neurons') {
     return { ...now, neurons: { ...now.neurons, image, panel: 'picture', place: 'none' } };
   }
+  if (now.view === 'ask') return { ...now, ask: { ...now.ask, image, masked: [], patch: 'none' } };
   return { ...now, view: 'concepts', concepts: { ...now.concepts, image } };
 }
 
@@ -254,6 +280,8 @@ function rest(): Promise<void> {
 /** Results of another device may differ in the last digits: compute them anew. */
 function forgetAll(runs: Runs, neurons: Neurons): void {
   for (const store of [runs.generate, runs.other, runs.steer, runs.explain]) store.forget();
+  for (const store of [runs.answer, runs.explainAnswer, runs.ablatePatches]) store.forget();
+  for (const store of [runs.bridge, runs.trace, runs.changedAnswer]) store.forget();
   neurons.forget();
 }
 
@@ -274,6 +302,8 @@ function withKnownModels(address: Address): {
     attention: pick('attention', 'diffusion'),
     concepts: pick('concepts', 'contrastive'),
     neurons: pick('neurons', 'contrastive'),
+    // A page that ships without a generative model says so in the view itself.
+    ask: modelsOf('generative').length === 0 ? address.ask : pick('ask', 'generative'),
   };
   return { address: next, problems };
 }

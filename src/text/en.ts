@@ -1,3 +1,4 @@
+import { askEn } from './ask-en.ts';
 import { steerEn } from './en-steer.ts';
 import { neuronsEn } from './neurons-en.ts';
 
@@ -11,6 +12,7 @@ export const en = {
     attention: 'Attention',
     concepts: 'Concepts',
     neurons: 'Neurons',
+    ask: 'Ask',
     language: 'Language',
     theme: 'Appearance',
     themeAuto: 'Auto',
@@ -180,6 +182,7 @@ export const en = {
     }) => `${value} at row ${row}, column ${column}`,
   },
   neurons: neuronsEn,
+  ask: askEn,
   site: {
     block: ({ number }: { readonly number: number }) => `Block ${number}`,
     down: 'Down',

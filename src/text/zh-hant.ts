@@ -1,3 +1,4 @@
+import { askZhHant } from './ask-zh-hant.ts';
 import { neuronsZhHant } from './neurons-zh-hant.ts';
 import type { Texts } from './texts.ts';
 import { steerZhHant } from './zh-hant-steer.ts';
@@ -12,6 +13,7 @@ export const zhHant: Texts = {
     attention: '注意力',
     concepts: '概念',
     neurons: '神經元',
+    ask: '提問',
     language: '語言',
     theme: '外觀',
     themeAuto: '自動',
@@ -148,6 +150,7 @@ export const zhHant: Texts = {
     reading: ({ value, row, column }) => `${value}，第 ${row} 列第 ${column} 行`,
   },
   neurons: neuronsZhHant,
+  ask: askZhHant,
   site: {
     block: ({ number }) => `第 ${number} 個區塊`,
     down: '下行',

@@ -12,10 +12,12 @@ import styles from './shell/shell.module.css';
 // The first view comes with the page; the others follow while the first is being looked at.
 const loadConcepts = () => import('./concepts/concepts-view.tsx');
 const loadNeurons = () => import('./neurons/neurons-view.tsx');
+const loadAsk = () => import('./ask/ask-view.tsx');
 const ConceptsView = lazy(async () => ({ default: (await loadConcepts()).ConceptsView }));
 const NeuronsView = lazy(async () => ({ default: (await loadNeurons()).NeuronsView }));
+const AskView = lazy(async () => ({ default: (await loadAsk()).AskView }));
 
-const views = { attention: AttentionView, concepts: ConceptsView, neurons: NeuronsView };
+const views = { attention: AttentionView, concepts: ConceptsView, neurons: NeuronsView, ask: AskView };
 
 export function App() {
   const texts = useTexts();
@@ -27,7 +29,7 @@ export function App() {
     document.title = `${texts.page[view]} · ${texts.page.title}`;
   }, [language, texts, view]);
   useEffect(() => {
-    const timer = setTimeout(() => void Promise.all([loadConcepts(), loadNeurons()]), 3000);
+    const timer = setTimeout(() => void Promise.all([loadConcepts(), loadNeurons(), loadAsk()]), 3000);
     return () => clearTimeout(timer);
   }, []);
   return (

@@ -33,7 +33,7 @@ export function ConceptsInput() {
   return (
     <>
       <p className={shell.lead}>{texts.concepts.lead}</p>
-      <PictureChooser />
+      <PictureChooser image={committed.image} onChoose={(image) => explain({ image })} />
       <form
         noValidate
         className={shell.group}

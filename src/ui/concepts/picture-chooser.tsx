@@ -1,15 +1,19 @@
 import { useStore } from 'zustand';
-import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
+import type { Picture } from '../../state/picture.ts';
+import { useRun, useTexts, useVitrine } from '../context.ts';
 import { FailureMessage } from '../failure.tsx';
 import { PixelsCanvas } from '../pixels-canvas.tsx';
 import shell from '../shell/shell.module.css';
 import styles from './concepts.module.css';
 
 /** Where the picture comes from: the gallery of drawn scenes, or the visitor's own file. */
-export function PictureChooser() {
+export function PictureChooser(props: {
+  readonly image: Picture;
+  readonly onChoose: (image: Picture) => void;
+}) {
   const texts = useTexts();
   const vitrine = useVitrine();
-  const image = useAddress((address) => address.concepts.image);
+  const { image, onChoose } = props;
   const opening = useStore(vitrine.opening);
   const gallery = useRun('gallery');
   return (
@@ -26,10 +30,7 @@ export function PictureChooser() {
                 aria-pressed={image.kind === 'scene' && image.seed === seed}
                 aria-label={caption}
                 title={caption}
-                onClick={() => {
-                  vitrine.change('concepts', { image: { kind: 'scene', seed } }, 'push');
-                  vitrine.run();
-                }}
+                onClick={() => onChoose({ kind: 'scene', seed })}
               >
                 <PixelsCanvas pixels={pixels} />
               </button>

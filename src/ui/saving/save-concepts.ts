@@ -1,7 +1,7 @@
 import { barsJson, layersCsv } from '../../exports/bars.ts';
 import { filename } from '../../exports/filename.ts';
 import type { Settings } from '../../exports/settings.ts';
-import type { Picture } from '../../state/address.ts';
+import type { Picture } from '../../state/picture.ts';
 import type { Finished } from '../../state/run.ts';
 import { download, hashesOf, textFile } from './download.ts';
 

@@ -1,0 +1,43 @@
+/** What the ask view draws of an explained answer. */
+
+import {
+  ablationHeat,
+  answerHeat,
+  type HeadChoice,
+  imageHeads,
+  partShares,
+} from '../methods/attention/answer-heat.ts';
+import { rankCorrelation } from '../methods/faithfulness/agreement.ts';
+import type { AnswerExplanation, PatchAblation, PatchHeat, TokenExplanation } from '../protocol/ask.ts';
+import type { AskMethod } from './ask-address.ts';
+
+/** The heat of the answer's word at `index`; undefined while its ablation is not there. */
+export function wordHeat(
+  explanation: AnswerExplanation,
+  ablation: PatchAblation | undefined,
+  index: number,
+  method: AskMethod,
+  choice: HeadChoice,
+): PatchHeat | undefined {
+  const token = explanation.tokens[index];
+  if (!token) return undefined;
+  if (method === 'ablation') return ablation && { heat: ablationHeat(ablation, index), unit: 'nats' };
+  const heat = answerHeat(explanation, token, method, choice);
+  return { heat, unit: method === 'attribution' ? 'logits' : 'probability' };
+}
+
+/** Rank correlation of a heat with the ablation of the same word, -1 to 1. */
+export function agreement(heat: PatchHeat, ablation: PatchAblation, index: number): number {
+  return rankCorrelation(heat.heat.data, ablationHeat(ablation, index).data);
+}
+
+/** Where a word comes from: shares of the parts of the sequence, by the method where it has shares. */
+export function wordShares(explanation: AnswerExplanation, token: TokenExplanation, method: AskMethod) {
+  const by = method === 'rollout' ? 'rollout' : 'attention';
+  return { by, shares: partShares(explanation, token, by) } as const;
+}
+
+/** [layer][head]: share of attention on the picture. */
+export function headMatrix(explanation: AnswerExplanation, token: TokenExplanation) {
+  return imageHeads(explanation, token);
+}

@@ -1,0 +1,52 @@
+import { toCsv } from '../../exports/csv.ts';
+import { filename } from '../../exports/filename.ts';
+import { toJson } from '../../exports/settings.ts';
+import type { ImageSource } from '../../protocol/image.ts';
+import type { Finished } from '../../state/run.ts';
+import { download, hashesOf, textFile } from './download.ts';
+
+/** Every layer and position with the share that it recovers. */
+export function saveTrace(kind: 'csv' | 'json', { params, result }: Finished<'trace'>): void {
+  const [blocks, positions] = result.recovered.dims;
+  const name = filename(['trace', params.target.question], kind);
+  const value = (block: number, position: number) => result.recovered.data[block * positions + position]!;
+  if (kind === 'csv') {
+    const rows = Array.from({ length: blocks }, (_, block) =>
+      result.sequence.map(({ position, text, role }) => [
+        block + 1,
+        position,
+        role,
+        text,
+        value(block, position),
+      ]),
+    ).flat();
+    download(name, textFile(toCsv(['layer', 'position', 'role', 'token', 'recovered'], rows), 'text/csv'));
+    return;
+  }
+  const settings = {
+    kind: 'trace',
+    model: params.model,
+    sha256: hashesOf(params.model),
+    recipe: 'activation-patching',
+    device: result.device,
+    link: location.href,
+    parameters: {
+      source: { image: named(params.source.image), question: params.source.question },
+      target: { image: named(params.target.image), question: params.target.question },
+    },
+  };
+  const data = {
+    answers: { source: result.sourceAnswer.text, target: result.targetAnswer.text },
+    tokens: result.sequence.map(({ text }) => text),
+    recovered: Array.from({ length: blocks }, (_, block) =>
+      Array.from({ length: positions }, (_, position) => value(block, position)),
+    ),
+  };
+  download(name, textFile(toJson(settings, data), 'application/json'));
+}
+
+function named(image: ImageSource): string {
+  if (image.kind === 'pixels') return 'upload';
+  if (image.kind === 'scene') return `scene ${image.seed}`;
+  return `scene ${image.seed}, thing ${image.thing} ${image.color === null ? 'removed' : image.color}`;
+}
