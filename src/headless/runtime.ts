@@ -10,6 +10,7 @@ import type { Runtime, Session, SessionSource, Value } from '../jobs/runtime.ts'
 import { buildTokenizer } from '../jobs/tokenizer.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import { fromHalves, toHalves } from '../tensor/float16.ts';
+import { decodePicture } from './decode-picture.ts';
 
 export interface NodeRuntimeOptions {
   /** The folder that holds `index.json`. */
@@ -87,6 +88,7 @@ export function createNodeRuntime(options: NodeRuntimeOptions = {}): NodeRuntime
         const source = await build();
         return queue.push(() => openSession(source, options.threads ?? 2, queue));
       }),
+    decodePicture,
     now: () => performance.now(),
     pause: () => new Promise((resolve) => setImmediate(resolve)),
     close: async () => {

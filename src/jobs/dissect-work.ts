@@ -7,6 +7,7 @@ import type { UnitMaps } from '../methods/dissection/units.ts';
 import type { DissectParams, Recipe, Shard } from '../protocol/dissection.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import { type AnnotatedPicture, type AnnotatedSource, worldSource } from './annotated-source.ts';
+import { datasetSource, openData } from './dataset-source.ts';
 import type { Cancellation, Runtime } from './runtime.ts';
 import { SCENE_BATCH } from './unit-activations.ts';
 import { openUnits, type UnitSource } from './unit-source.ts';
@@ -31,10 +32,17 @@ export interface Seen {
 
 export async function openWork(runtime: Runtime, params: DissectParams): Promise<DissectWork> {
   const units = await openUnits(runtime, params);
-  const source = worldSource(params, units.size);
-  const recipe = params.recipe ?? 'netdissect';
+  const { data } = params;
+  const source = data
+    ? datasetSource(runtime, await openData(data), data.name, params.scenes)
+    : worldSource(params, units.size);
+  return workOf(await workKey(runtime, params, source), params.recipe ?? 'netdissect', units, source);
+}
+
+/** A dissection of any units on any pictures; `key` tells it from others. */
+export function workOf(key: string, recipe: Recipe, units: UnitSource, source: AnnotatedSource): DissectWork {
   return {
-    key: await workKey(runtime, params, source),
+    key,
     recipe,
     rules: RECIPES[recipe],
     legend: legendOf(source.categories),

@@ -6,6 +6,7 @@ import { ablate } from './ablate.ts';
 import { ablatePatches } from './ablate-patches.ts';
 import { answer } from './answer.ts';
 import { bridge } from './bridge.ts';
+import { inspectData } from './dataset-source.ts';
 import { dissect } from './dissect.ts';
 import { dissectMerge } from './dissect-merge.ts';
 import { dissectPart } from './dissect-part.ts';
@@ -40,6 +41,7 @@ export const jobs = {
   dissect,
   dissectPart,
   dissectMerge,
+  inspectData,
   unit,
   gallery,
   readPrompt,

@@ -4,11 +4,9 @@ import type { Bytes } from '../tensor/bytes.ts';
 
 /** A folder as the browser hands it out (`FileSystemDirectoryHandle`), or Node's likeness of one. */
 export interface DirectoryHandle {
-  readonly kind: 'directory';
   readonly name: string;
   getDirectoryHandle(name: string): Promise<DirectoryHandle>;
   getFileHandle(name: string): Promise<{ getFile(): Promise<Bytes> }>;
-  keys(): AsyncIterable<string>;
   entries(): AsyncIterable<[string, { readonly kind: 'file' | 'directory' }]>;
 }
 

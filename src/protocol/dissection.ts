@@ -1,7 +1,7 @@
 /** Network dissection across threads: what is asked, what a row says, and what is known of one unit. */
 
 import type { Grid } from '../tensor/tensor.ts';
-import type { DataFiles } from './data.ts';
+import type { DataFiles, DataSummary } from './data.ts';
 import type { Pixels } from './image.ts';
 import type { Device, Progress } from './progress.ts';
 
@@ -234,4 +234,5 @@ export interface DissectionJobs {
   dissectPart: { params: DissectPartParams; progress: DissectPartProgress; result: Uint8Array };
   dissectMerge: { params: DissectMergeParams; progress: Progress; result: DissectMerged };
   unit: { params: UnitParams; progress: Progress; result: UnitReport };
+  inspectData: { params: { readonly data: DataFiles }; progress: Progress; result: DataSummary };
 }

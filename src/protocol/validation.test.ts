@@ -32,6 +32,7 @@ const valid: { [K in JobKind]: Jobs[K]['params'] } = {
     ...{ model: 'm', site: 's', scenes: 9, seed: 1, recipe: 'dissect', weights: 'shuffled', noise: 0.5 },
     ...{ fresh: true, shard: { index: 2, of: 3 }, pass: 'count', thresholds: new Uint8Array(3) },
   },
+  inspectData: { data: { kind: 'zip', name: 'set.zip', bytes: new Blob(['x']) } },
   dissectMerge: { parts: [new Uint8Array(2)], pass: 'threshold' },
   unit: { model: 'm', site: 's', scenes: 1, seed: 0, unit: 0, threshold: -0.5, top: 9 },
   gallery: { seeds: [0, 1], size: 128 },

@@ -5,6 +5,8 @@ import type { RuntimeInfo } from '../protocol/engine.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import type { Device } from '../protocol/jobs.ts';
 import type { JobCancellation } from './cancel.ts';
+import { browserCheckpoints } from './checkpoints.ts';
+import { decodePicture } from './decode-picture.ts';
 import type { LibraryStore } from './library/library.ts';
 import type { Holdings } from './library/library-jobs.ts';
 import { macrotask } from './macrotask.ts';
@@ -51,6 +53,7 @@ export function createHost(machine: Machine, idleMs = IDLE_MS): Host {
   );
   const working: Record<Device, number> = { webgpu: 0, wasm: 0 };
   const tokenizers = new Map<string, Tokenizer>();
+  const checkpoints = browserCheckpoints();
   const hosts: Record<Device, object> = { webgpu: {}, wasm: {} };
   let chosen: Device | undefined;
   let idle: ReturnType<typeof setTimeout> | undefined;
@@ -141,6 +144,8 @@ export function createHost(machine: Machine, idleMs = IDLE_MS): Host {
           return built;
         },
         open: (key, build) => sessions.open(on, key, build, cancellation),
+        checkpoints,
+        decodePicture,
         now: () => performance.now(),
         pause: macrotask,
       };

@@ -19,6 +19,7 @@ import { VitrineError } from '../../protocol/errors.ts';
 import type { Progress } from '../../protocol/progress.ts';
 import { validate } from '../../protocol/validation.ts';
 import { fileCheckpoints } from '../file-checkpoints.ts';
+import { nodeData } from '../node-data.ts';
 import { createNodeRuntime } from '../runtime.ts';
 import { type Command, CommandError, callerPath, MISUSED } from './command.ts';
 
@@ -30,6 +31,7 @@ const OPTIONS = {
   recipe: { type: 'string', default: 'netdissect' },
   weights: { type: 'string', default: 'trained' },
   noise: { type: 'string' },
+  data: { type: 'string' },
   shard: { type: 'string', default: '0/1' },
   thresholds: { type: 'string' },
   threads: { type: 'string', default: '1' },
@@ -40,7 +42,7 @@ type Options = ReturnType<typeof readArguments>['values'];
 
 export const dissect: Command = {
   usage:
-    'dissect quantile|count --model M --site S --scenes N [--seed K] [--recipe R] [--shard I/N] [--thresholds T] --out PART\n' +
+    'dissect quantile|count --model M --site S --scenes N [--seed K] [--recipe R] [--data FOLDER|ZIP] [--shard I/N] [--thresholds T] --out PART\n' +
     '  dissect merge PART... --out FILE   what the units of a layer detect, in shards that merge to the same bytes',
   run: async (args, print) => {
     const { values, positionals } = readArguments(args);
@@ -76,6 +78,7 @@ async function part(pass: DissectPartParams['pass'], values: Options, out: strin
     recipe: values.recipe,
     weights: values.weights,
     ...(values.noise === undefined ? {} : { noise: Number(values.noise) }),
+    ...(values.data === undefined ? {} : { data: await nodeData(callerPath(values.data)) }),
     shard: readShard(values.shard),
     pass,
     ...(values.thresholds === undefined ? {} : { thresholds: await readPart(values.thresholds) }),

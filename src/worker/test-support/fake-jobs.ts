@@ -22,6 +22,7 @@ export const fakeJobs: JobTable = {
   dissect: missing,
   dissectPart: missing,
   dissectMerge: missing,
+  inspectData: missing,
   unit: missing,
   heads: missing,
   ablate: missing,
