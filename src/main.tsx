@@ -5,6 +5,7 @@ import { LIMITS } from './state/address.ts';
 import { browserAddressBar } from './state/address-bar.ts';
 import { decodeImage, readImage } from './state/intake/intake.ts';
 import { PICTURE_SIZE } from './state/models.ts';
+import { browserNotebook } from './state/notebook.ts';
 import { createVitrine } from './state/vitrine.ts';
 import { App } from './ui/app.tsx';
 import { VitrineProvider } from './ui/context.ts';
@@ -18,6 +19,7 @@ const client = createClient({
 const vitrine = createVitrine({
   runner: client,
   bar: browserAddressBar(window),
+  notebook: browserNotebook(window),
   intake: {
     encode: async (file) => (await readImage(file, PICTURE_SIZE, LIMITS.upload)).encoded,
     decode: decodeImage,

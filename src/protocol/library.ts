@@ -2,7 +2,7 @@
 
 import type { Progress } from './progress.ts';
 
-export const FAMILIES = ['contrastive', 'diffusion', 'generative', 'backbone'] as const;
+export const FAMILIES = ['contrastive', 'diffusion', 'generative', 'backbone', 'segmentation'] as const;
 export type ModelFamily = (typeof FAMILIES)[number];
 
 /** How a backbone's pictures are prepared where no file says; `read` where one does. */

@@ -7,7 +7,7 @@ import type { Picture } from './picture.ts';
 export type { Picture } from './picture.ts';
 
 /** What the address bar holds: everything that a copied link must reproduce, as plain data. */
-export const VIEWS = ['attention', 'concepts', 'neurons', 'ask'] as const;
+export const VIEWS = ['attention', 'concepts', 'neurons', 'ask', 'models'] as const;
 export type View = (typeof VIEWS)[number];
 
 export const LANGUAGES = ['en', 'zh-Hant'] as const;
@@ -123,6 +123,11 @@ export interface NeuronsAddress {
   readonly trial: boolean;
 }
 
+export interface ModelsAddress {
+  /** What stands in the field: a hub's model or a URL. A link only fills it in; asking is the visitor's own act. */
+  readonly open: string;
+}
+
 export interface Address {
   readonly view: View;
   /** Absent until the visitor chooses one. */
@@ -131,6 +136,7 @@ export interface Address {
   readonly concepts: ConceptsAddress;
   readonly neurons: NeuronsAddress;
   readonly ask: AskAddress;
+  readonly models: ModelsAddress;
 }
 
 export const LIMITS = {
@@ -231,6 +237,7 @@ export const FIRST_ADDRESS: Address = {
     trial: false,
   },
   ask: FIRST_ASK,
+  models: { open: '' },
 };
 
 /** One line, no control characters, no broken surrogates, at most `limit` characters: what may stand in a link. */

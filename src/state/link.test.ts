@@ -28,7 +28,7 @@ const word = text.map((t) => cleanText(t.replaceAll(',', ''), 40)).filter((t) =>
 const short = text.map((t) => cleanText(t, LIMITS.short)).filter((t) => !t.includes('\uFFFD'));
 const site = fc.stringMatching(/^[a-z0-9_.]{0,60}$/);
 const seed = fc.integer({ min: 0, max: 0xffffffff });
-const model = fc.constantFrom('scene-diffusion', 'a.b-c_1');
+const model = fc.constantFrom('scene-diffusion', 'a.b-c_1', 'Owner/model.v2:fp16', 'files:net-0a1b2c3d');
 
 const pictures = fc.oneof(
   fc.record({ kind: fc.constant('scene' as const), seed }),
@@ -139,6 +139,7 @@ const addresses: fc.Arbitrary<Address> = fc.record({
       .map((list) => list.map(String)),
     trial: fc.boolean(),
   }),
+  models: fc.record({ open: text }),
 });
 
 /** An address as its link holds it: what belongs to other modes is as on the first visit. */

@@ -62,6 +62,12 @@ const name: Codec<string> = {
   write: (value) => value,
 };
 
+/** Also `owner/model`, with a precision, and what else a model may be called here. */
+const modelName: Codec<string> = {
+  read: (text) => (/^(?!.*\.\.)\w[\w.@:/-]{0,180}$/.test(text) ? text : undefined),
+  write: (value) => value,
+};
+
 const prose: Codec<string> = {
   // U+FFFD is what broken percent-encoding decodes to.
   read: (text) => (text === cleanText(text) && !text.includes('\uFFFD') ? text : undefined),
@@ -140,7 +146,7 @@ type Codecs<T> = { readonly [K in keyof T]: Codec<T[K]> };
 
 const FIELDS: { readonly [V in (typeof VIEWS)[number]]: Codecs<Address[V]> } = {
   attention: {
-    model: name,
+    model: modelName,
     prompt: prose,
     seed: whole(LIMITS.seed),
     steps: whole(LIMITS.steps),
@@ -163,7 +169,7 @@ const FIELDS: { readonly [V in (typeof VIEWS)[number]]: Codecs<Address[V]> } = {
   },
   concepts: {
     part: choice(CONCEPT_PARTS),
-    model: name,
+    model: modelName,
     image: picture,
     prompt: prose,
     concepts,
@@ -179,7 +185,7 @@ const FIELDS: { readonly [V in (typeof VIEWS)[number]]: Codecs<Address[V]> } = {
   },
   ask: {
     part: choice(ASK_PARTS),
-    model: name,
+    model: modelName,
     image: picture,
     question: line(ASK_LIMITS.question),
     prefix: line(ASK_LIMITS.words),
@@ -204,7 +210,7 @@ const FIELDS: { readonly [V in (typeof VIEWS)[number]]: Codecs<Address[V]> } = {
     other: line(ASK_LIMITS.words),
   },
   neurons: {
-    model: name,
+    model: modelName,
     site: name,
     scenes: whole(LIMITS.scenes),
     seed: whole(LIMITS.seed),
@@ -222,12 +228,13 @@ const FIELDS: { readonly [V in (typeof VIEWS)[number]]: Codecs<Address[V]> } = {
     image: picture,
     place: either('none', whole([0, 999_999])),
     against: choice(['shuffled', 'layer'] as const),
-    otherModel: name,
+    otherModel: either('', modelName),
     otherSite: name,
     concept: short,
     off: units,
     trial: flag,
   },
+  models: { open: prose },
 };
 
 /** Fields that say nothing outside of one mode of the attention view; links of the other modes leave them out. */
@@ -262,6 +269,7 @@ export function writeLink(address: Address): string {
   if (address.view === 'concepts') write(FIELDS.concepts, address.concepts);
   if (address.view === 'neurons') write(FIELDS.neurons, address.neurons);
   if (address.view === 'ask') write(FIELDS.ask, address.ask);
+  if (address.view === 'models') write(FIELDS.models, address.models);
   return parameters.toString();
 }
 
@@ -304,7 +312,8 @@ export function readLink(
     address = { ...address, concepts: section(FIELDS.concepts, FIRST_ADDRESS.concepts) };
   else if (view === 'neurons')
     address = { ...address, neurons: section(FIELDS.neurons, FIRST_ADDRESS.neurons) };
-  else address = { ...address, ask: section(FIELDS.ask, FIRST_ADDRESS.ask) };
+  else if (view === 'ask') address = { ...address, ask: section(FIELDS.ask, FIRST_ADDRESS.ask) };
+  else address = { ...address, models: section(FIELDS.models, FIRST_ADDRESS.models) };
   for (const [field, value] of given) problems.push({ field, value, reason: 'unknown-field' });
   return { address, problems };
 }

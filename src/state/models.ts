@@ -1,8 +1,8 @@
-export type Family = 'contrastive' | 'diffusion' | 'generative';
+import type { ModelFamily } from '../protocol/library.ts';
 
 export interface ModelEntry {
   readonly id: string;
-  readonly family: Family;
+  readonly family: ModelFamily;
   readonly title: string;
   /** Of all its files, each counted once. */
   readonly bytes: number;
@@ -29,11 +29,11 @@ export const MODELS: readonly ModelEntry[] = Object.values(indexes).flatMap(({ m
     const sizes = new Map(Object.values(files).map(({ path, bytes }) => [path, bytes]));
     const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
     const sha256 = Object.fromEntries(Object.entries(files).map(([role, file]) => [role, file.sha256]));
-    return { id, family: family as Family, title, bytes, sha256 };
+    return { id, family: family as ModelFamily, title, bytes, sha256 };
   }),
 );
 
-export function modelsOf(family: Family): readonly ModelEntry[] {
+export function modelsOf(family: ModelFamily): readonly ModelEntry[] {
   return MODELS.filter((model) => model.family === family);
 }
 

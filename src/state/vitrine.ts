@@ -8,6 +8,8 @@ import { createEditHistory } from './edit-history.ts';
 import { isPlain } from './edit-link.ts';
 import { createEngineStore, type EngineStore, type Host } from './engine.ts';
 import { prepareHeats } from './heat.ts';
+import type { OwnFiles } from './intake/model-files.ts';
+import { createLibraryStore, type LibraryStore, type Notebook } from './library.ts';
 import { type LinkProblem, readLink, writeLink } from './link.ts';
 import { MODELS, modelsOf } from './models.ts';
 import { createNeurons, type NeuronRuns, type Neurons } from './neurons.ts';
@@ -56,6 +58,8 @@ export interface Vitrine {
   /** Earlier edits of the steered picture. */
   readonly edits: ReturnType<typeof createEditHistory>;
   readonly neurons: Pick<Neurons, 'data'>;
+  /** Models of the visitor's own. */
+  readonly library: LibraryStore;
   /** Reads the address bar, connects to the worker, starts what the address asks for. */
   open(): void;
   /** Changes one view's fields. `push` makes a step that Back undoes; sliders use `replace`. */
@@ -63,6 +67,8 @@ export interface Vitrine {
   show(view: View): void;
   /** Takes a picture of the visitor's into the concepts view, or into the neurons view when that is open. */
   openPicture(file: Blob, name: string): Promise<void>;
+  /** Shows what opening a visitor's own files means. */
+  openModelFiles(files: OwnFiles): void;
   setLanguage(language: Address['language']): void;
   /** Starts what the shown view asks for, again even if it just failed. */
   run(): void;
@@ -81,8 +87,10 @@ export function createVitrine(parts: {
   readonly runner: Runner & Host;
   readonly bar: AddressBar;
   readonly intake: Intake;
+  /** What outlives the tab; without one, a transfer is not offered again after a reload. */
+  readonly notebook?: Notebook;
 }): Vitrine {
-  const { runner, bar, intake } = parts;
+  const { runner, bar, intake, notebook = forgetful } = parts;
   const address = createStore<Address>(() => FIRST_ADDRESS);
   const problems = createStore<readonly LinkProblem[]>(() => []);
   const opening = createStore<Opening>(() => ({ status: 'idle' }));
@@ -105,6 +113,7 @@ export function createVitrine(parts: {
   const edits = createEditHistory();
   /** What the edits of the history change: another prompt or seed starts another history. */
   let steered = '';
+  const library = createLibraryStore(runner, notebook);
   /** Counts pictures being decoded, so that only the latest starts a run. */
   let decoding = 0;
 
@@ -187,7 +196,8 @@ export function createVitrine(parts: {
     if (view === 'attention') runAttention();
     else if (view === 'concepts') void runConcepts();
     else if (view === 'neurons') neurons.run();
-    else void runAsk();
+    else if (view === 'ask') void runAsk();
+    if (view === 'models' || library.kept.getState() === undefined) void library.refresh();
   };
 
   const write = (mode: 'push' | 'replace'): void => {
@@ -205,6 +215,7 @@ export function createVitrine(parts: {
     runs,
     edits,
     neurons,
+    library,
     open: () => {
       read();
       bar.listen(() => {
@@ -245,6 +256,12 @@ export function createVitrine(parts: {
         run();
       }
     },
+    openModelFiles: ({ name, files }) => {
+      address.setState({ view: 'models' });
+      write('push');
+      run();
+      void library.ask({ place: { kind: 'files', name, files }, precision: '', preparation: 'read' });
+    },
     setLanguage: (language) => {
       address.setState({ language });
       write('replace');
@@ -271,6 +288,12 @@ function withPicture(now: Address, image: Picture): Address {
   if (now.view === 'ask') return { ...now, ask: { ...now.ask, image, masked: [], patch: 'none' } };
   return { ...now, view: 'concepts', concepts: { ...now.concepts, image } };
 }
+/** For pages without storage. */
+const forgetful: Notebook = {
+  getItem: () => null,
+  setItem: () => undefined,
+  removeItem: () => undefined,
+};
 
 /** Lets whatever waits on this thread have its turn. */
 function rest(): Promise<void> {
@@ -291,8 +314,10 @@ function withKnownModels(address: Address): {
   readonly problems: readonly LinkProblem[];
 } {
   const problems: LinkProblem[] = [];
-  const pick = <V extends View>(view: V, family: string): Address[V] => {
+  const pick = <V extends Exclude<View, 'models'>>(view: V, family: string): Address[V] => {
     const section = address[view];
+    // A model of the visitor's own may be here or not: the worker knows, and says so when it is asked.
+    if (/[/:]/.test(section.model)) return section;
     if (MODELS.some(({ id, family: own }) => id === section.model && own === family)) return section;
     problems.push({ field: 'model', value: section.model, reason: 'unreadable' });
     return { ...section, model: FIRST_ADDRESS[view].model };

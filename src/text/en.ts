@@ -1,5 +1,6 @@
 import { askEn } from './ask-en.ts';
 import { steerEn } from './en-steer.ts';
+import { modelsEn } from './models-en.ts';
 import { neuronsEn } from './neurons-en.ts';
 
 /** English texts. Every other language has the same keys with the same parameters; see `catalogue.ts`. */
@@ -13,6 +14,7 @@ export const en = {
     concepts: 'Concepts',
     neurons: 'Neurons',
     ask: 'Ask',
+    models: 'Models',
     language: 'Language',
     theme: 'Appearance',
     themeAuto: 'Auto',
@@ -24,12 +26,13 @@ export const en = {
     linkPromise: 'Opens this view with the same result: identical on WASM, within 0.01 across devices.',
     close: 'Close',
     dismiss: 'Dismiss',
-    dropHere: 'Drop the picture to look into it',
+    dropHere: 'Drop a picture or a model to look into it',
     goesIn: 'What goes in',
     exhibit: 'The exhibit',
     isInside: 'What is inside',
     more: 'Settings',
   },
+  models: modelsEn,
   status: {
     starting: 'Starting the worker',
     device: 'Device',

@@ -1,4 +1,5 @@
 import { askZhHant } from './ask-zh-hant.ts';
+import { modelsZhHant } from './models-zh-hant.ts';
 import { neuronsZhHant } from './neurons-zh-hant.ts';
 import type { Texts } from './texts.ts';
 import { steerZhHant } from './zh-hant-steer.ts';
@@ -14,6 +15,7 @@ export const zhHant: Texts = {
     concepts: '概念',
     neurons: '神經元',
     ask: '提問',
+    models: '模型',
     language: '語言',
     theme: '外觀',
     themeAuto: '自動',
@@ -25,12 +27,13 @@ export const zhHant: Texts = {
     linkPromise: '打開後會看到同樣的畫面和結果：在 WASM 上完全相同，不同裝置之間相差不超過 0.01。',
     close: '關閉',
     dismiss: '知道了',
-    dropHere: '放開滑鼠，看看這張圖裡有什麼',
+    dropHere: '放開圖片或模型，就能看進去',
     goesIn: '輸入',
     exhibit: '展品',
     isInside: '內部',
     more: '設定',
   },
+  models: modelsZhHant,
   status: {
     starting: '正在啟動運算程式',
     device: '裝置',

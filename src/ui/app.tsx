@@ -13,11 +13,19 @@ import styles from './shell/shell.module.css';
 const loadConcepts = () => import('./concepts/concepts-view.tsx');
 const loadNeurons = () => import('./neurons/neurons-view.tsx');
 const loadAsk = () => import('./ask/ask-view.tsx');
+const loadModels = () => import('./models/models-view.tsx');
 const ConceptsView = lazy(async () => ({ default: (await loadConcepts()).ConceptsView }));
 const NeuronsView = lazy(async () => ({ default: (await loadNeurons()).NeuronsView }));
 const AskView = lazy(async () => ({ default: (await loadAsk()).AskView }));
+const ModelsView = lazy(async () => ({ default: (await loadModels()).ModelsView }));
 
-const views = { attention: AttentionView, concepts: ConceptsView, neurons: NeuronsView, ask: AskView };
+const views = {
+  attention: AttentionView,
+  concepts: ConceptsView,
+  neurons: NeuronsView,
+  ask: AskView,
+  models: ModelsView,
+};
 
 export function App() {
   const texts = useTexts();
@@ -29,7 +37,8 @@ export function App() {
     document.title = `${texts.page[view]} · ${texts.page.title}`;
   }, [language, texts, view]);
   useEffect(() => {
-    const timer = setTimeout(() => void Promise.all([loadConcepts(), loadNeurons(), loadAsk()]), 3000);
+    const load = () => void Promise.all([loadConcepts(), loadNeurons(), loadAsk(), loadModels()]);
+    const timer = setTimeout(load, 3000);
     return () => clearTimeout(timer);
   }, []);
   return (

@@ -76,11 +76,24 @@ export function FailureMessage({
     failure.code,
   );
   const again = ['network', 'offline', 'model-corrupt', 'device'].includes(failure.code);
+  // A link from somebody who has a model of the hub's: it can be had here too.
+  const id = String(failure.detail?.id ?? '');
+  const openable = failure.code === 'model-missing' && /^[\w.-]+\/[\w.-]+$/.test(id);
   return (
     <Message
       tone="error"
       action={
         <>
+          {openable && (
+            <Button
+              onClick={() => {
+                vitrine.change('models', { open: id }, 'replace');
+                vitrine.show('models');
+              }}
+            >
+              {texts.models.fetchIt}
+            </Button>
+          )}
           {worker && <Button onClick={() => void vitrine.restart()}>{texts.status.restart}</Button>}
           {again && <Button onClick={() => vitrine.run()}>{texts.run.again}</Button>}
         </>

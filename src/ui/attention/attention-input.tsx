@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import { cleanText, LIMITS } from '../../state/address.ts';
 import { PLAIN_EDIT } from '../../state/edit-link.ts';
-import { modelsOf } from '../../state/models.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
 import controls from '../controls/controls.module.css';
@@ -14,6 +13,7 @@ import { FailureMessage } from '../failure.tsx';
 import { PromptField } from '../prompt-field.tsx';
 import styles from '../shell/shell.module.css';
 import { useDraft } from '../use-draft.ts';
+import { useModels } from '../use-models.ts';
 import { ModeChoice } from './mode-choice.tsx';
 
 /** Left of the attention view: the prompt, what the sampler needs, the button; errors stand under what caused them. */
@@ -53,6 +53,7 @@ export function AttentionInput() {
     vitrine.run();
   };
 
+  const models = useModels(model, 'diffusion');
   const running = run.status === 'running';
   return (
     <>
@@ -100,12 +101,7 @@ export function AttentionInput() {
         )}
         <div className={styles.split}>
           <Disclosure summary={texts.page.more}>
-            <Select
-              label={texts.attention.model}
-              value={model}
-              options={modelsOf('diffusion').map(({ id, title }) => ({ value: id, label: title }))}
-              onChange={setModel}
-            />
+            <Select label={texts.attention.model} value={model} options={models} onChange={setModel} />
             <NumberField label={texts.attention.seed} value={seed} range={LIMITS.seed} onChange={setSeed} />
             <NumberField
               label={texts.attention.steps}

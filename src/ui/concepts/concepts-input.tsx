@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { cleanText } from '../../state/address.ts';
-import { modelsOf } from '../../state/models.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
 import { ProgressLine } from '../controls/progress-line.tsx';
@@ -8,6 +7,7 @@ import { Select } from '../controls/select.tsx';
 import { PromptField } from '../prompt-field.tsx';
 import shell from '../shell/shell.module.css';
 import { useDraft } from '../use-draft.ts';
+import { useModels } from '../use-models.ts';
 import { ConceptEditor } from './concept-editor.tsx';
 import { PictureChooser } from './picture-chooser.tsx';
 
@@ -19,7 +19,7 @@ export function ConceptsInput() {
   const run = useRun('explain');
   const [prompt, setPrompt] = useDraft(committed.prompt);
   const [empty, setEmpty] = useState(false);
-  const models = modelsOf('contrastive');
+  const models = useModels(committed.model, 'contrastive');
 
   const explain = (fields: Partial<typeof committed> = {}): void => {
     const clean = cleanText(prompt);
@@ -69,7 +69,7 @@ export function ConceptsInput() {
           <Select
             label={texts.attention.model}
             value={committed.model}
-            options={models.map(({ id, title }) => ({ value: id, label: title }))}
+            options={models}
             onChange={(model) => explain({ model })}
           />
         )}

@@ -5,7 +5,6 @@ import { DistributionChart } from '../../charts/distribution-chart.tsx';
 import { StackedBars } from '../../charts/stacked-bars.tsx';
 import type { DissectionRow } from '../../protocol/dissection.ts';
 import { type ComparedConcept, compareRows } from '../../state/comparison.ts';
-import { modelsOf } from '../../state/models.ts';
 import { rivalOf } from '../../state/neurons.ts';
 import { shownOf } from '../../state/run.ts';
 import { dissectableSites } from '../../state/sites.ts';
@@ -18,6 +17,7 @@ import { FailureMessage } from '../failure.tsx';
 import { share } from '../figures.ts';
 import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
+import { useModels } from '../use-models.ts';
 import { CategoryLegend } from './category-legend.tsx';
 import { Intro } from './intro.tsx';
 import { shareParts } from './layer-rows.ts';
@@ -77,6 +77,7 @@ function Chooser() {
   const vitrine = useVitrine();
   const { against, otherModel, otherSite, model } = useAddress((now) => now.neurons);
   const sites = useStore(vitrine.runs.rivalSites.store);
+  const models = useModels(otherModel === '' ? model : otherModel, 'contrastive', 'backbone');
   const { neurons } = texts;
   const list = sites.status === 'done' ? dissectableSites(sites.result) : [];
   const change = (fields: Parameters<typeof vitrine.change<'neurons'>>[1]): void => {
@@ -104,7 +105,7 @@ function Chooser() {
           <Select
             label={neurons.otherModel}
             value={otherModel === '' ? model : otherModel}
-            options={modelsOf('contrastive').map(({ id, title }) => ({ value: id, label: title }))}
+            options={models}
             onChange={(value) => change({ otherModel: value, otherSite: '' })}
           />
           <Select

@@ -1,5 +1,4 @@
 import { LIMITS, RECIPES } from '../../state/address.ts';
-import { modelsOf } from '../../state/models.ts';
 import { defaultSite, dissectableSites } from '../../state/sites.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
@@ -10,6 +9,7 @@ import { Select } from '../controls/select.tsx';
 import { FailureMessage } from '../failure.tsx';
 import shell from '../shell/shell.module.css';
 import { useDraft } from '../use-draft.ts';
+import { useModels } from '../use-models.ts';
 import { unitSiteLabel } from './unit-site-label.ts';
 
 /** Left of the neurons view: which layer, on how many scenes. */
@@ -26,6 +26,7 @@ export function NeuronsInput() {
   const known = list.some(({ name }) => name === committed.site);
   const [site, setSite] = useDraft(committed.site);
   const chosen = list.some(({ name }) => name === site) ? site : (defaultSite(list)?.name ?? '');
+  const models = useModels(committed.model, 'contrastive', 'backbone');
   const { neurons } = texts;
   return (
     <>
@@ -46,7 +47,7 @@ export function NeuronsInput() {
         <Select
           label={neurons.model}
           value={committed.model}
-          options={modelsOf('contrastive').map(({ id, title }) => ({ value: id, label: title }))}
+          options={models}
           onChange={(model) => {
             vitrine.change(
               'neurons',

@@ -1,15 +1,21 @@
 import { useEffect, useState } from 'react';
+import { droppedModel } from '../../state/intake/model-files.ts';
 import { imageFileOf } from '../../state/intake/transfer.ts';
 import { useTexts, useVitrine } from '../context.ts';
 import styles from './shell.module.css';
 
-/** A picture may be dropped or pasted anywhere on the page. */
+/** A picture or a model may be dropped or pasted anywhere on the page. */
 export function DropAnywhere() {
   const texts = useTexts();
   const vitrine = useVitrine();
   const [over, setOver] = useState(false);
   useEffect(() => {
     const open = (transfer: DataTransfer | null): boolean => {
+      const model = droppedModel(transfer);
+      if (model) {
+        void model.then(vitrine.openModelFiles);
+        return true;
+      }
       const file = imageFileOf(transfer);
       if (file) void vitrine.openPicture(file, file.name);
       return file !== undefined;

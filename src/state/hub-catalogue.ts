@@ -1,0 +1,18 @@
+import type { ModelFamily } from '../protocol/library.ts';
+
+/** A checkpoint on the Hub whose architecture a structural twin in `models/fixtures` covers. Nothing else of it is stated here. */
+export interface CatalogueEntry {
+  readonly id: string;
+  readonly family: ModelFamily;
+  /** The twins that stand for it. */
+  readonly twin: string;
+}
+
+export const HUB_CATALOGUE: readonly CatalogueEntry[] = [
+  { id: 'Xenova/clip-vit-base-patch32', family: 'contrastive', twin: 'clip' },
+  { id: 'Xenova/clip-vit-base-patch16', family: 'contrastive', twin: 'clip' },
+  { id: 'Xenova/siglip-base-patch16-224', family: 'contrastive', twin: 'siglip-vision' },
+  { id: 'Xenova/resnet-18', family: 'backbone', twin: 'resnet-basic' },
+  { id: 'Xenova/resnet-50', family: 'backbone', twin: 'resnet-bottleneck' },
+  { id: 'Xenova/vit-base-patch16-224', family: 'backbone', twin: 'vit' },
+];

@@ -1,0 +1,21 @@
+import { useStore } from 'zustand';
+import type { ModelFamily } from '../protocol/library.ts';
+import { MODELS } from '../state/models.ts';
+import { useTexts, useVitrine } from './context.ts';
+
+/**
+ * The models of these families that are here, as a list to choose from: the page's own, then the visitor's. `chosen` is in it even
+ * when it is not here, as in a link from somebody who has it.
+ */
+export function useModels(
+  chosen: string,
+  ...families: readonly ModelFamily[]
+): readonly { readonly value: string; readonly label: string }[] {
+  const texts = useTexts();
+  const kept = useStore(useVitrine().library.kept)?.models ?? [];
+  const here = [...MODELS, ...kept]
+    .filter(({ family }) => families.some((wanted) => wanted === family))
+    .map(({ id, title }) => ({ value: id, label: title }));
+  if (chosen === '' || here.some(({ value }) => value === chosen)) return here;
+  return [...here, { value: chosen, label: texts.models.notHere({ id: chosen }) }];
+}
