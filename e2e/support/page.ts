@@ -6,7 +6,7 @@ export const FEW_STEPS = 4;
 
 /** Address of a view with some of its fields. */
 export function link(
-  view: 'attention' | 'concepts' | 'neurons',
+  view: 'attention' | 'concepts' | 'neurons' | 'models',
   fields: Readonly<Record<string, string | number>> = {},
 ): string {
   const parameters = new URLSearchParams({ view });

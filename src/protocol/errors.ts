@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'unsupported' // an operator, an architecture, a format that nothing here can run; `detail.what`
   | 'gated' // the hub asks for an account that may read this; `detail.id`, `detail.status`
   | 'quota' // the browser has no room left for it; `detail.bytes`
+  | 'busy' // another tab is fetching the same file
   | 'offline' // the browser says that there is no network
   | 'network' // a fetch failed; `detail.url`
   | 'device' // WebGPU asked for and not there, or lost

@@ -237,6 +237,7 @@ export const en = {
       `The hub does not give ${id} to everybody. Accept its terms on its page there, make an access token in your account, and enter it under Settings; or choose another model.`,
     quota: ({ megabytes }: { readonly megabytes: string }) =>
       `This browser has no room for ${megabytes} MB more. Remove a kept model below, free space on the disk, or choose a smaller precision.`,
+    busy: 'Another tab is fetching the same file. Let it finish, or stop it there.',
     offline: 'The browser is offline. What has come is kept: go on when there is a network again.',
     unreachable: ({ host }: { readonly host: string }) =>
       `${host} did not answer as expected. What has come is kept: try again, check the address, or set a mirror under Settings.`,

@@ -73,7 +73,7 @@ export const modelsEn = {
   family_segmentation: 'Segmentation',
   remove: 'Remove',
   removeOf: ({ title }: { readonly title: string }) => `Remove ${title}`,
-  catalogue: 'Tried architectures',
+  catalogue: 'Architectures that tests cover',
   catalogueHint:
     'Each has the architecture of a small structural twin in this project’s tests: the same classes of transformers with random weights. The checkpoints themselves were not run here. Size and licence come from the hub when you ask.',
   twin: 'Covered by',

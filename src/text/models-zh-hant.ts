@@ -69,7 +69,7 @@ export const modelsZhHant: Texts['models'] = {
   family_segmentation: '影像分割',
   remove: '刪除',
   removeOf: ({ title }) => `刪除 ${title}`,
-  catalogue: '驗證過的架構',
+  catalogue: '測試涵蓋的架構',
   catalogueHint:
     '每一個的架構都有對應的小型「結構雙胞胎」列在本專案的測試裡：同樣的 transformers 類別，權重是隨機的。這些模型本身並沒有在這裡跑過。大小與授權要等您問了才向模型庫查。',
   twin: '對應的雙胞胎',

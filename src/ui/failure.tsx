@@ -30,6 +30,8 @@ export function wordFailure(failure: Failure, texts: Texts, subject = ''): strin
       return error.gated({ id: detail('id') });
     case 'quota':
       return error.quota({ megabytes: megabytes(Number(detail('bytes'))) });
+    case 'busy':
+      return error.busy;
     case 'offline':
       return error.offline;
     case 'network':

@@ -39,7 +39,7 @@ export function ModelsInside() {
                 {partial.map(({ key, path, bytes }) => (
                   <tr key={key}>
                     <td className={styles.name}>{path}</td>
-                    <td className={styles.number}>{megabytes(bytes)}</td>
+                    <td className={styles.number}>{(bytes / 1e6).toFixed(3)}</td>
                     <td className={styles.acts}>
                       <Button
                         look="quiet"
@@ -68,7 +68,7 @@ export function ModelsInside() {
           <li>{models.sessions({ count: sessions.length })}</li>
         </ul>
         <p className={shell.small}>{models.idle}</p>
-        <div>
+        <div className={styles.acts}>
           <Button look="quiet" onClick={() => void library.refresh()}>
             {models.list}
           </Button>

@@ -52,7 +52,7 @@ export function OpeningCard() {
         <>
           <h2 className={styles.title}>{models.paused({ title: opening.plan.title })}</h2>
           {opening.failure && <Message tone="error">{wordFailure(opening.failure, texts)}</Message>}
-          {opening.progress && <Bar plan={opening.plan} progress={opening.progress} />}
+          {opening.progress && <Bar plan={opening.plan} progress={standing(opening.progress)} />}
           <p className={shell.small}>{models.pausedHint}</p>
           <div className={shell.row}>
             <Button look="primary" onClick={() => void library.start()}>
@@ -204,6 +204,11 @@ function Bar({ plan, progress }: { readonly plan: ModelPlan; readonly progress: 
       {progress?.restarted && <p className={shell.small}>{models.restarted}</p>}
     </div>
   );
+}
+
+/** What has come, without a speed: nothing moves. */
+function standing({ done, total, elapsedMs, phase }: FetchProgress): FetchProgress {
+  return { done, total, elapsedMs, phase };
 }
 
 function Dismiss({ label }: { readonly label: string }) {

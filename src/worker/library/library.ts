@@ -118,6 +118,7 @@ export function createLibrary(vault: Vault, net: Net, now: () => number): Librar
         files,
       };
       await vault.writeNote(noteName('model', model.id), JSON.stringify(model));
+      for (const { sha256 } of files) await vault.removeNote(noteName('part', sha256));
       return model;
     },
 
@@ -136,7 +137,9 @@ export function createLibrary(vault: Vault, net: Net, now: () => number): Librar
       }
       // A complete file whose model was never finished.
       for (const file of await vault.list()) {
-        if (key === '' || (file.key === key && !staying.has(key))) await vault.remove(file.key);
+        if (key !== '' && (file.key !== key || staying.has(key))) continue;
+        await vault.remove(file.key);
+        await vault.removeNote(noteName('part', file.key));
       }
       if (key === '') for (const name of await vault.notes()) await vault.removeNote(name);
     },

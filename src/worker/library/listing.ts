@@ -93,7 +93,9 @@ function remote(file: RemoteFile, net: Net, key: string): PlacedFile {
         const sha256 = await transfer(file, part, net, { signal, onBytes, onRestart });
         await part.finish(sha256);
         if (file.sha256 === undefined) await vault.writeNote(noteName('known', key), sha256);
+        // Until its model is whole, the file is known by its path.
         await vault.removeNote(noteName('part', key));
+        await vault.writeNote(noteName('part', sha256), path);
         return sha256;
       } finally {
         await part.close();

@@ -61,7 +61,7 @@ async function openPart(
   files: FileSystemDirectoryHandle,
 ): Promise<Part> {
   const handle = await folder.getFileHandle(key, { create: true });
-  const access = await handle.createSyncAccessHandle();
+  const access = await unlocked(() => handle.createSyncAccessHandle());
   let size = access.getSize();
   let open = true;
   const close = async (): Promise<void> => {
@@ -130,6 +130,23 @@ async function copy(from: FileSystemFileHandle, to: FileSystemFileHandle): Promi
   }
 }
 
+/** A transfer that was just stopped still holds its file for a moment; another tab's holds it for longer. */
+async function unlocked<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const locked = error instanceof DOMException && error.name === 'NoModificationAllowedError';
+      if (!locked) throw error;
+      if (tries >= MOST_TRIES) throw new VitrineError('busy', 'another tab writes this file', {}, error);
+      await new Promise((resolve) => setTimeout(resolve, TRY_EVERY_MS));
+    }
+  }
+}
+
+const MOST_TRIES = 20;
+const TRY_EVERY_MS = 100;
+
 async function open(folder: FileSystemDirectoryHandle, key: string): Promise<File | undefined> {
   try {
     return await (await folder.getFileHandle(key)).getFile();
@@ -150,7 +167,7 @@ async function list(folder: FileSystemDirectoryHandle): Promise<readonly Stored[
 
 async function remove(folder: FileSystemDirectoryHandle, key: string): Promise<void> {
   try {
-    await folder.removeEntry(key);
+    await unlocked(() => folder.removeEntry(key));
   } catch (error) {
     if (!(error instanceof DOMException && error.name === 'NotFoundError')) throw error;
   }

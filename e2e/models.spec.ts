@@ -1,0 +1,197 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, type Page, test } from '@playwright/test';
+import { en } from '../src/text/en.ts';
+import { type HubServer, startHub } from './support/hub-server.ts';
+import { alert, anyOf, finished, link } from './support/page.ts';
+
+const words = en.models;
+const own = 'owner/scene-clip';
+let hub: HubServer;
+
+/** Every file of a folder by its path in it. */
+function folder(path: string): Record<string, Uint8Array> {
+  const names = readdirSync(path, { recursive: true, encoding: 'utf8' });
+  const files = names.filter((name) => statSync(join(path, name)).isFile());
+  return Object.fromEntries(
+    files.map((name) => [name.replaceAll('\\', '/'), new Uint8Array(readFileSync(join(path, name)))]),
+  );
+}
+
+test.beforeAll(async () => {
+  hub = await startHub();
+  const clip = folder('models/scene-clip-vit');
+  hub.put(own, clip, { licence: 'apache-2.0' });
+  hub.put('owner/gated', clip, { access: 403 });
+  hub.put('owner/weights', { 'model.safetensors': new Uint8Array(5000), 'config.json': new Uint8Array(2) });
+});
+test.beforeEach(() => hub.calm());
+test.afterAll(() => hub.close());
+
+async function openPage(page: Page): Promise<void> {
+  await page.goto(link('models'));
+  await page.getByText(words.settings, { exact: true }).click();
+  await page.getByLabel(words.mirror, { exact: true }).fill(hub.base);
+}
+
+async function ask(page: Page, text: string): Promise<void> {
+  await page.getByLabel(words.place, { exact: true }).fill(text);
+  await page.getByRole('button', { name: words.ask, exact: true }).first().click();
+}
+
+const card = (page: Page) => page.getByRole('region', { name: words.price });
+const large = () => hub.seen.filter(({ path }) => path.startsWith('/cdn/') && path.endsWith('.onnx'));
+
+/** Drops files, or the files of a folder side by side, as a visitor would. */
+async function drop(
+  page: Page,
+  files: readonly { readonly name: string; readonly bytes: Buffer }[],
+): Promise<void> {
+  const transfer = await page.evaluateHandle(() => new DataTransfer());
+  for (const { name, bytes } of files) {
+    await transfer.evaluate(
+      (target, [fileName, content]) => {
+        const binary = atob(content);
+        const data = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+        target.items.add(new File([data], fileName));
+      },
+      [name, bytes.toString('base64')] as const,
+    );
+  }
+  await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+}
+
+test('a model of the hub: price first, then progress, pause, a reload, going on, and its concepts', async ({
+  page,
+}) => {
+  await openPage(page);
+  await page.waitForTimeout(300);
+  expect(hub.seen).toEqual([]);
+
+  await test.step('the price is told, and no file is fetched for it', async () => {
+    await ask(page, own);
+    await expect(card(page).getByText(anyOf(words.missing, 'megabytes', 'host'))).toBeVisible();
+    await expect(card(page).getByText(words.licence({ name: 'apache-2.0' }))).toBeVisible();
+    await expect(card(page).getByText(words.keepingDisk)).toBeVisible();
+    expect(hub.seen.every(({ path }) => path.startsWith('/api/'))).toBe(true);
+  });
+
+  await test.step('it can be paused, and goes on after a reload where it was', async () => {
+    hub.faults.bytesPerSecond = 1_000_000;
+    await card(page).getByRole('button', { name: words.open }).click();
+    await expect(card(page).getByText(anyOf(words.speed, 'value'))).toBeVisible();
+    await expect(card(page).getByText(anyOf(words.left, 'time'))).toBeVisible();
+    await expect
+      .poll(async () => Number(await card(page).getByRole('progressbar').getAttribute('aria-valuenow')))
+      .toBeGreaterThan(10);
+    await card(page).getByRole('button', { name: words.pause }).click();
+    await expect(card(page).getByText(words.paused({ title: own }))).toBeVisible();
+    const asked = large().length;
+    await page.reload();
+    await expect(card(page).getByText(words.paused({ title: own }))).toBeVisible();
+    await page.waitForTimeout(300);
+    expect(large()).toHaveLength(asked);
+    hub.faults.bytesPerSecond = 0;
+    await card(page).getByRole('button', { name: words.resume }).click();
+    await expect(card(page).getByText(words.opened({ title: own }))).toBeVisible();
+    expect(large().some(({ range }) => /^bytes=[1-9]\d*-$/.test(range ?? ''))).toBe(true);
+  });
+
+  await test.step('the concepts view explains a scene with it', async () => {
+    await card(page)
+      .getByRole('button', { name: words.lookAt({ title: own, view: en.page.concepts }) })
+      .click();
+    await finished(page, 'concepts');
+    expect(page.url()).toContain('model=owner%2Fscene-clip');
+  });
+
+  await test.step('it is still here after a reload, without the network, and can be removed', async () => {
+    await page.context().setOffline(false);
+    hub.calm();
+    await page.goto(link('models'));
+    await page.reload();
+    const row = page.getByRole('row').filter({ hasText: own });
+    await expect(row).toBeVisible();
+    expect(hub.seen).toEqual([]);
+    await page.getByRole('button', { name: words.removeOf({ title: own }) }).click();
+    await expect(row).toHaveCount(0);
+    await expect(page.getByText(words.nothingKept)).toBeVisible();
+  });
+});
+
+test('every refusal is told with its way out', async ({ page }) => {
+  await openPage(page);
+  await test.step('a name that is none', async () => {
+    await ask(page, 'nonsense');
+    await expect(alert(page, words.badPlace)).toBeVisible();
+  });
+  for (const [id, text] of [
+    ['owner/gated', en.error.gated({ id: 'owner/gated' })],
+    ['owner/none', en.error.modelMissing({ id: 'owner/none' })],
+    ['owner/weights', en.error.unsupported({ what: 'no .onnx file' })],
+  ] as const) {
+    await test.step(id, async () => {
+      await ask(page, id);
+      await expect(alert(page, text)).toBeVisible();
+    });
+  }
+  await test.step('a host that is not there', async () => {
+    await page.getByLabel(words.mirror, { exact: true }).fill('http://127.0.0.1:9');
+    await ask(page, own);
+    await expect(alert(page, en.error.unreachable({ host: '127.0.0.1:9' }))).toBeVisible();
+    await page.getByLabel(words.mirror, { exact: true }).fill(hub.base);
+  });
+  await test.step('damaged bytes, twice', async () => {
+    hub.faults.flips = 2;
+    await ask(page, own);
+    await card(page).getByRole('button', { name: words.open }).click();
+    await expect(alert(page, anyOf(en.error.modelCorrupt, 'file'))).toBeVisible();
+  });
+  await test.step('a server that is down for good; what had come stays', async () => {
+    hub.calm();
+    hub.faults.cut = { after: 100_000, times: 1 };
+    hub.faults.status = { code: 503, times: 0 };
+    await card(page).getByRole('button', { name: words.resume }).click();
+    await expect(card(page).getByText(words.opened({ title: own }))).toBeVisible();
+    expect(large().some(({ range }) => range === 'bytes=100000-')).toBe(true);
+  });
+});
+
+test('a dropped folder of files opens like any other model', async ({ page }) => {
+  await page.goto(link('models'));
+  const files = Object.entries(folder('models/scene-clip-vit')).map(([path, bytes]) => ({
+    name: path.split('/').at(-1)!,
+    bytes: Buffer.from(bytes),
+  }));
+  await drop(page, files);
+  await expect(card(page).getByText(anyOf(words.copied, 'megabytes'))).toBeVisible();
+  await card(page).getByRole('button', { name: words.copy }).click();
+  await card(page)
+    .getByRole('button', { name: anyOf(words.lookAt, 'title', 'view') })
+    .last()
+    .click();
+  await expect(page.getByLabel(en.neurons.layer, { exact: true }).locator('option')).not.toHaveCount(0);
+});
+
+const squeezenet = join(process.env.VITRINE_REAL_FILES ?? '', 'squeezenet', 'SqueezeNet_fp16.onnx');
+
+test('SqueezeNet is opened by drop and dissected on scenes', async ({ page }) => {
+  test.skip(!process.env.VITRINE_REAL_FILES || !existsSync(squeezenet), 'VITRINE_REAL_FILES is not set');
+  await page.goto(link('models'));
+  await drop(page, [{ name: 'SqueezeNet_fp16.onnx', bytes: readFileSync(squeezenet) }]);
+  await expect(card(page).getByText(words.family_backbone)).toBeVisible();
+  // Its weights are named as Caffe's exporter names them.
+  await expect(card(page).getByLabel(words.preparation)).toHaveValue('caffe');
+  await card(page).getByRole('button', { name: words.copy }).click();
+  await card(page)
+    .getByRole('button', { name: anyOf(words.lookAt, 'title', 'view') })
+    .click();
+  const layer = page.getByLabel(en.neurons.layer, { exact: true });
+  await expect.poll(() => layer.locator('option').count()).toBeGreaterThanOrEqual(26);
+  await page.getByLabel(en.neurons.scenes, { exact: true }).fill('24');
+  await page.getByRole('button', { name: en.neurons.dissect, exact: true }).click();
+  await finished(page, 'neurons');
+  await expect(page.getByRole('grid', { name: en.neurons.table }).getByRole('row').nth(1)).toBeVisible();
+  await page.reload();
+  await finished(page, 'neurons');
+});
