@@ -20,12 +20,12 @@ export interface DistributionChartProps {
   };
 }
 
-const width = 320;
-const height = 96;
+const width = 100;
+const height = 100;
 const short = numberFormat('.3~g');
 const percent = numberFormat('.2%');
 
-/** How a unit's activation is spread inside and outside of its concept. */
+/** Two distributions over each other, as a unit's activation inside and outside of its concept; their figures in a table. */
 export function DistributionChart({ distribution, colour, mark, texts }: DistributionChartProps) {
   const layout = useMemo(
     () => layoutDistribution(distribution, { width, height }, (low, high) => ticks(low, high, 5)),
@@ -34,17 +34,27 @@ export function DistributionChart({ distribution, colour, mark, texts }: Distrib
   const at = layout.at(mark.value);
   return (
     <figure className={styles.figure}>
-      <svg viewBox={`0 0 ${width} ${height + 18}`} role="img" aria-label={texts.label}>
-        <path d={layout.outside} className={styles.outside} />
-        <path d={layout.inside} fill={colour} fillOpacity="0.55" stroke={colour} />
-        <line x1={at} x2={at} y1="0" y2={height} className={styles.mark} />
-        <line x1="0" x2={width} y1={height} y2={height} className={styles.ground} />
-        {layout.ticks.map(({ value, x }) => (
-          <text key={value} x={Math.min(width - 8, Math.max(8, x))} y={height + 13} textAnchor="middle">
-            {short(value)}
-          </text>
-        ))}
-      </svg>
+      <div>
+        {/* Stretched to its place; lines and words are not. */}
+        <svg
+          viewBox={`0 0 ${width} ${height}`}
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={texts.label}
+        >
+          <path d={layout.outside} className={styles.outside} />
+          <path d={layout.inside} fill={colour} fillOpacity="0.5" stroke={colour} />
+          <line x1={at} x2={at} y1="0" y2={height} className={styles.mark} />
+          <line x1="0" x2={width} y1={height} y2={height} className={styles.ground} />
+        </svg>
+        <div className={styles.ticks} aria-hidden="true">
+          {layout.ticks.map(({ value, x }) => (
+            <span key={value} style={{ left: `${Math.min(97, Math.max(3, x))}%` }}>
+              {short(value)}
+            </span>
+          ))}
+        </div>
+      </div>
       <figcaption className={styles.legend}>
         <span>
           <i style={{ background: colour }} />

@@ -107,14 +107,19 @@ export function comparisonJson(
 /** One line a set: the chosen units first, then the matched random sets. */
 export function refereeCsv({ intact, ablated, matched }: RefereeReport): string {
   return toCsv(
-    ['set', 'auc_intact', 'auc_off', 'loss'],
+    ['set', 'clarity_intact', 'clarity_off', 'loss'],
     [
-      ['chosen', intact, ablated, intact - ablated],
-      ...matched.map((loss, i) => [`matched ${i + 1}`, intact, intact - loss, loss]),
+      ['chosen', intact.clarity, ablated.clarity, intact.clarity - ablated.clarity],
+      ...matched.map((loss, i) => [`matched ${i + 1}`, intact.clarity, intact.clarity - loss, loss]),
     ],
   );
 }
 
 export function refereeJson(report: RefereeReport, settings: Settings): string {
-  return toJson(settings, { ...report, matched: [...report.matched] });
+  return toJson(settings, {
+    ...report,
+    intact: { ...report.intact },
+    ablated: { ...report.ablated },
+    matched: [...report.matched],
+  });
 }

@@ -94,7 +94,8 @@ describe('jobs of the neurons page', () => {
     );
     expect([report.scenesWith, report.scenesWithout]).toEqual([6, 6]);
     expect(report.matched).toHaveLength(3);
-    expect(report.intact).toBeGreaterThan(0.5);
+    expect(report.intact.auc).toBeGreaterThan(0.5);
+    expect(report.intact.clarity).toBeGreaterThan(report.ablated.clarity);
     expect(report.percentile).toBeGreaterThanOrEqual(0);
     expect(context.reports.at(-1)).toMatchObject({ done: 5, total: 5 });
     await expect(

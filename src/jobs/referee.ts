@@ -9,7 +9,7 @@ import { row } from '../methods/concepts/texts.ts';
 import { type LiveUnit, matchedSets, percentileAmong } from '../methods/faithfulness/matched-sets.ts';
 import { instrument } from '../onnx/instrument.ts';
 import { replaceWhere } from '../onnx/patch.ts';
-import type { RefereeParams } from '../protocol/dissection.ts';
+import type { Recognition, RefereeParams } from '../protocol/dissection.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import { cosine } from '../tensor/statistics.ts';
 import { Random } from '../world/random.ts';
@@ -38,7 +38,7 @@ export const referee: Job<'referee'> = async (params, { runtime, cancellation, r
       allowed: `0 to ${count - 1}`,
     });
   }
-  const judge = async (dark: readonly number[]): Promise<number> => {
+  const judge = async (dark: readonly number[]): Promise<Recognition> => {
     const scores: number[] = [];
     const session = off(dark);
     for (let first = 0; first < scenes.pictures.length; first += SCENE_BATCH) {
@@ -52,7 +52,8 @@ export const referee: Job<'referee'> = async (params, { runtime, cancellation, r
       await runtime.pause();
       cancellation.check();
     }
-    return separation(scores, scenes.present).auc;
+    const { auc, effect } = separation(scores, scenes.present);
+    return { auc, clarity: effect };
   };
   const intact = await judge([]);
   report({ ...watch.advance(), matched: [] });
@@ -63,7 +64,7 @@ export const referee: Job<'referee'> = async (params, { runtime, cancellation, r
   const sets = matchedSets(activities, units, params.sets, (bound) => random.integer(bound));
   const matched: number[] = [];
   for (const set of sets) {
-    matched.push(intact - (await judge(set)));
+    matched.push(intact.clarity - (await judge(set)).clarity);
     report({ ...watch.advance(), matched: [...matched] });
   }
   const activity = new Map(activities.map((entry) => [entry.unit, entry.activity]));
@@ -72,7 +73,7 @@ export const referee: Job<'referee'> = async (params, { runtime, cancellation, r
     intact,
     ablated,
     matched,
-    percentile: percentileAmong(intact - ablated, matched),
+    percentile: percentileAmong(intact.clarity - ablated.clarity, matched),
     matchRatio: sets.reduce((total, set) => total + sum(set), 0) / sets.length / sum(units),
     scenesWith: scenes.present.filter(Boolean).length,
     scenesWithout: scenes.present.filter((shown) => !shown).length,

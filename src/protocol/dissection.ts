@@ -210,17 +210,25 @@ export interface RefereeParams {
 }
 
 export interface RefereeProgress extends Progress {
-  /** Effects of the matched sets so far. */
+  /** Clarity that each matched set loses, so far. */
   readonly matched?: readonly number[];
 }
 
+/** How well scenes with a thing are told from those without by the match of text and picture. */
+export interface Recognition {
+  /** Chance that a scene with it matches better than one without; 0.5 is guessing, and 1 is soon reached. */
+  readonly auc: number;
+  /** Distance of the two kinds' mean match in standard deviations (Cohen's d): goes on where AUC is full. */
+  readonly clarity: number;
+}
+
 export interface RefereeReport {
-  /** AUC with all units on, and with the chosen ones off. */
-  readonly intact: number;
-  readonly ablated: number;
-  /** What each matched set loses, intact minus ablated. */
+  /** With all units on, and with the chosen ones off. */
+  readonly intact: Recognition;
+  readonly ablated: Recognition;
+  /** Clarity that each matched set loses. */
   readonly matched: readonly number[];
-  /** Share of matched sets that lose less than the chosen units, 0 to 1. */
+  /** Share of matched sets that lose less clarity than the chosen units, 0 to 1. */
   readonly percentile: number;
   /** Ratio of the matched sets' mean activation to the chosen units'; 1 is a perfect match. */
   readonly matchRatio: number;

@@ -26,6 +26,8 @@ export interface Neurons {
   readonly data: StoreApi<DataFiles | undefined>;
   /** Starts what the address asks for. */
   run(): void;
+  /** Dissects anew, forgetting what an interrupted or finished run has left. */
+  startOver(): void;
   /** Results of another device may differ in the last digits. */
   forget(): void;
 }
@@ -35,7 +37,7 @@ const TOP = 9;
 /** Scenes a layer of the survey is counted on: enough to compare layers, few enough to wait for. */
 export const SURVEY_SCENES = 48;
 /** Scenes, and matched sets, of the causal referee. */
-const REFEREE = { scenes: 40, seed: 60_000_000, sets: 100 } as const;
+const REFEREE = { scenes: 24, seed: 60_000_000, sets: 100 } as const;
 
 /** What runs behind the neurons view. `decode` turns a picture of the address into pixels. */
 export function createNeurons(parts: {
@@ -134,6 +136,10 @@ export function createNeurons(parts: {
     runs,
     data,
     run,
+    startOver: () => {
+      const params = dissectionOf(now(), data.getState());
+      if (params) runs.dissect.start({ ...params, fresh: true });
+    },
     forget: () => {
       for (const store of [runs.dissect, runs.rival, runs.unit, runs.unitEvidence]) store.forget();
       for (const store of [runs.surveyLayers, runs.pictureUnits, runs.referee]) store.forget();

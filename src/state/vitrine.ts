@@ -57,7 +57,7 @@ export interface Vitrine {
   readonly runs: Runs;
   /** Earlier edits of the steered picture. */
   readonly edits: ReturnType<typeof createEditHistory>;
-  readonly neurons: Pick<Neurons, 'data'>;
+  readonly neurons: Pick<Neurons, 'data' | 'startOver'>;
   /** Models of the visitor's own. */
   readonly library: LibraryStore;
   /** Reads the address bar, connects to the worker, starts what the address asks for. */

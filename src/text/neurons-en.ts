@@ -203,7 +203,7 @@ export const neuronsEn = {
     readonly percentile: string;
     readonly sets: number;
   }) =>
-    `Telling “${concept}” scenes from others falls from ${intact} to ${off}. That is more than ${percentile} of ${sets} random sets lose.`,
+    `With these units off, scenes with “${concept}” stand out by ${off} instead of ${intact} standard deviations: a greater loss than that of ${percentile} of ${sets} random sets.`,
   refereeNone: ({
     concept,
     intact,
@@ -217,8 +217,8 @@ export const neuronsEn = {
     readonly percentile: string;
     readonly sets: number;
   }) =>
-    `Telling “${concept}” scenes from others goes from ${intact} to ${off}: ordinary, ${percentile} of ${sets} random sets lose less.`,
-  refereeLoss: 'Loss of AUC',
+    `With these units off, scenes with “${concept}” stand out by ${off} instead of ${intact} standard deviations. That is ordinary: only ${percentile} of ${sets} random sets lose less.`,
+  refereeLoss: 'Loss of clarity',
   refereeMark: ({ loss }: { readonly loss: string }) => `these units ${loss}`,
   refereeDot: 'One dot: a random set of as many live units, matched in mean activation.',
   refereeSwarm: ({ sets, percentile }: { readonly sets: number; readonly percentile: string }) =>
@@ -227,7 +227,10 @@ export const neuronsEn = {
   refereeOff: 'These units off',
   refereeMatched: 'Matched sets off, median',
   refereeChance:
-    'AUC: chance of telling a scene with the concept from one without, by the match of text and picture; 0.5 is guessing.',
+    'AUC: chance that a scene with the concept matches its name better than one without; 0.5 is guessing. Clarity: how many standard deviations the two kinds lie apart, which still tells a difference where AUC is full.',
+  refereeClarity: 'Clarity',
+  refereeAuc: ({ intact, off }: { readonly intact: string; readonly off: string }) =>
+    `AUC ${intact} with all units on, ${off} with these off.`,
   refereeScenes: ({ present, absent }: { readonly present: number; readonly absent: number }) =>
     `${present} scenes with it, ${absent} without.`,
   refereeMatch: ({ ratio }: { readonly ratio: string }) => `Matched sets have ${ratio} times the activation.`,
@@ -291,9 +294,8 @@ export const neuronsEn = {
   dataAgain: ({ name }: { readonly name: string }) =>
     `The link was made with the data set “${name}”. Open it again to go on, or take the drawn scenes.`,
   dataNow: ({ name }: { readonly name: string }) => `Data set: ${name}`,
-  pause: 'Pause',
   resume: 'Go on',
-  paused: 'Paused. What was counted is kept, also when the page is loaded again.',
+  paused: 'What was counted is kept, also when the page is loaded again: go on whenever you like.',
   startOver: 'Start over',
   resumed: ({ share }: { readonly share: string }) => `Gone on from ${share} of an earlier run.`,
 };

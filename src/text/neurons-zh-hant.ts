@@ -139,10 +139,10 @@ export const neuronsZhHant: Texts['neurons'] = {
   refereeStart: '關掉看看',
   refereeDoing: ({ done, total }) => `第 ${done} 組，共 ${total} 組`,
   refereeVerdict: ({ concept, intact, off, percentile, sets }) =>
-    `分辨場景裡有沒有「${concept}」的能力，從 ${intact} 掉到 ${off}；在 ${sets} 組隨機單元裡，比其中 ${percentile} 掉得都多。`,
+    `關掉這些單元之後，有「${concept}」的場景和其他場景的差距，從 ${intact} 個標準差變成 ${off} 個；在 ${sets} 組隨機單元裡，比其中 ${percentile} 損失得都多。`,
   refereeNone: ({ concept, intact, off, percentile, sets }) =>
-    `分辨場景裡有沒有「${concept}」的能力，從 ${intact} 變成 ${off}，並不特別：${sets} 組隨機單元裡，有 ${percentile} 掉得比較少。`,
-  refereeLoss: 'AUC 的損失',
+    `關掉這些單元之後，有「${concept}」的場景和其他場景的差距，從 ${intact} 個標準差變成 ${off} 個，並不特別：${sets} 組隨機單元裡，只有 ${percentile} 損失得比較少。`,
+  refereeLoss: '清晰度的損失',
   refereeMark: ({ loss }) => `這些單元 ${loss}`,
   refereeDot: '一點是一組隨機挑的單元：數目相同、都有反應、平均活化值相當。',
   refereeSwarm: ({ sets, percentile }) =>
@@ -150,7 +150,10 @@ export const neuronsZhHant: Texts['neurons'] = {
   refereeIntact: '全部開著',
   refereeOff: '關掉這些單元',
   refereeMatched: '關掉相當的隨機單元（中位數）',
-  refereeChance: 'AUC：憑文字與圖片的相符程度，分辨場景裡有沒有這個概念的機率；0.5 等於亂猜。',
+  refereeChance:
+    'AUC：有這個概念的場景，比沒有的更符合它的名字的機率；0.5 等於亂猜。清晰度：兩種場景相差幾個標準差，AUC 滿分之後仍看得出差別。',
+  refereeClarity: '清晰度',
+  refereeAuc: ({ intact, off }) => `全部開著時 AUC 是 ${intact}，關掉之後是 ${off}。`,
   refereeScenes: ({ present, absent }) => `有這個概念的場景 ${present} 個，沒有的 ${absent} 個。`,
   refereeMatch: ({ ratio }) => `隨機單元的活化值是選定單元的 ${ratio} 倍。`,
   refereeNeedsTable: '先解剖這一層：裁判要問的，是單元被命名的那些概念。',
@@ -196,9 +199,8 @@ export const neuronsZhHant: Texts['neurons'] = {
   dataHint: 'Broden、COCO、圖片加遮罩，或只有圖片；資料夾或 zip 都行，資料只留在這台電腦上。',
   dataAgain: ({ name }) => `這個連結用的是資料集「${name}」。請再開啟一次，或改用手繪場景。`,
   dataNow: ({ name }) => `資料集：${name}`,
-  pause: '暫停',
   resume: '繼續',
-  paused: '已暫停。數過的都留著，重新載入頁面也不會丟。',
+  paused: '數過的都留著，重新載入頁面也不會丟，隨時可以繼續。',
   startOver: '從頭開始',
   resumed: ({ share }) => `接著先前跑到 ${share} 的地方繼續。`,
 };

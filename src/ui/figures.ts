@@ -44,6 +44,11 @@ export function distance(value: number): string {
   return oneDecimal(value);
 }
 
+/** Distances in standard deviations. */
+export function spread(value: number): string {
+  return fixed2(value);
+}
+
 export function seconds(milliseconds: number): string {
   return milliseconds < 10_000 ? oneDecimal(milliseconds / 1000) : String(Math.round(milliseconds / 1000));
 }

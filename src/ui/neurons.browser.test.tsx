@@ -75,8 +75,8 @@ const evidence: UnitEvidence = {
 };
 
 const referee: RefereeReport = {
-  intact: 0.97,
-  ablated: 0.71,
+  intact: { auc: 0.97, clarity: 2.6 },
+  ablated: { auc: 0.71, clarity: 0.8 },
   matched: Array.from({ length: 100 }, (_, i) => 0.03 * Math.sin(i) + 0.01),
   percentile: 1,
   matchRatio: 1.02,
@@ -275,7 +275,9 @@ describe('the neurons page', () => {
     const { of, address } = await open(`${dissected}&panel=referee&concept=object.tree`);
     await page.getByRole('button', { name: 'Switch them off' }).click();
     await expect
-      .element(page.getByText(/Telling “tree” scenes from others falls from 0.970 to 0.710/))
+      .element(
+        page.getByText(/“tree” stand out by 0.80 instead of 2.60 .* greater loss than that of 100% of 100/),
+      )
       .toBeVisible();
     await expect.element(page.getByRole('img', { name: /^Losses of 100 matched random sets/ })).toBeVisible();
     const { units, concept } = of('referee')[0]!.params;

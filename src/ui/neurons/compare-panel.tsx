@@ -48,11 +48,13 @@ export function ComparePanel() {
       <p className={shell.lead}>{neurons.compareLead}</p>
       <Chooser />
       {mine && run.status === 'running' && (
-        <ProgressLine
-          progress={run.progress}
-          describe={(progress) => `${neurons.compareDoing}, ${neurons.sceneOf(progress)}`}
-          onCancel={vitrine.runs.rival.cancel}
-        />
+        <div className={styles.narrow}>
+          <ProgressLine
+            progress={run.progress}
+            describe={(progress) => `${neurons.compareDoing}, ${neurons.sceneOf(progress)}`}
+            onCancel={vitrine.runs.rival.cancel}
+          />
+        </div>
       )}
       {mine && run.status === 'failed' && run.failure.code !== 'cancelled' && (
         <FailureMessage failure={run.failure} />

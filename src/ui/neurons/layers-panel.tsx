@@ -46,11 +46,13 @@ export function LayersPanel() {
   );
   const hint = count > 0 ? neurons.surveyHint({ layers: count, scenes: SURVEY_SCENES }) : '';
   const progress = run.status === 'running' && (
-    <ProgressLine
-      progress={run.progress}
-      describe={({ done, total }) => neurons.surveyDoing({ done: Math.min(done + 1, total), total })}
-      onCancel={vitrine.runs.surveyLayers.cancel}
-    />
+    <div className={styles.narrow}>
+      <ProgressLine
+        progress={run.progress}
+        describe={({ done, total }) => neurons.surveyDoing({ done: Math.min(done + 1, total), total })}
+        onCancel={vitrine.runs.surveyLayers.cancel}
+      />
+    </div>
   );
   const trouble =
     run.status === 'failed' &&

@@ -7,6 +7,7 @@ import { NumberField } from '../controls/number-field.tsx';
 import { ProgressLine } from '../controls/progress-line.tsx';
 import { Select } from '../controls/select.tsx';
 import { FailureMessage } from '../failure.tsx';
+import { share } from '../figures.ts';
 import shell from '../shell/shell.module.css';
 import { useDraft } from '../use-draft.ts';
 import { useModels } from '../use-models.ts';
@@ -89,13 +90,20 @@ export function NeuronsInput() {
         />
         <NumberField label={neurons.seed} value={seed} range={LIMITS.seed} onChange={setSeed} />
         {run.status === 'running' ? (
-          <ProgressLine
-            progress={run.progress}
-            describe={({ done, total }) =>
-              `${run.progress?.pass === 'count' ? neurons.passCount : neurons.passThreshold}, ${neurons.sceneOf({ done, total })}`
-            }
-            onCancel={vitrine.runs.dissect.cancel}
-          />
+          <>
+            <ProgressLine
+              progress={run.progress}
+              describe={({ done, total }) =>
+                `${run.progress?.pass === 'count' ? neurons.passCount : neurons.passThreshold}, ${neurons.sceneOf({ done, total })}`
+              }
+              onCancel={vitrine.runs.dissect.cancel}
+            />
+            {run.progress?.resumedAt !== undefined && (
+              <p className={shell.small}>
+                {neurons.resumed({ share: share(run.progress.resumedAt / run.progress.total) })}
+              </p>
+            )}
+          </>
         ) : (
           <Button type="submit" look="primary" disabled={chosen === ''}>
             {neurons.dissect}
@@ -103,12 +111,23 @@ export function NeuronsInput() {
         )}
         {run.status === 'failed' &&
           (run.failure.code === 'cancelled' ? (
-            <Message tone="note">
+            <Message
+              tone="note"
+              action={
+                <>
+                  <Button onClick={() => vitrine.runs.dissect.start(run.params)}>{neurons.resume}</Button>
+                  <Button look="quiet" onClick={vitrine.neurons.startOver}>
+                    {neurons.startOver}
+                  </Button>
+                </>
+              }
+            >
               {run.kept
                 ? texts.run.stoppedKept
                 : run.progress?.rows
                   ? neurons.partialStopped
-                  : texts.run.stopped}
+                  : texts.run.stopped}{' '}
+              {neurons.paused}
             </Message>
           ) : (
             <FailureMessage failure={run.failure} />

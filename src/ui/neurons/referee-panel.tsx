@@ -11,7 +11,7 @@ import { Message } from '../controls/message.tsx';
 import { ProgressLine } from '../controls/progress-line.tsx';
 import { Select } from '../controls/select.tsx';
 import { FailureMessage } from '../failure.tsx';
-import { overlap, share } from '../figures.ts';
+import { overlap, share, spread } from '../figures.ts';
 import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import { categoryName } from './category-name.ts';
@@ -43,11 +43,13 @@ export function RefereePanel() {
       <p className={shell.lead}>{neurons.refereeLead}</p>
       <Choice rows={rows} trial={trial} />
       {run.status === 'running' ? (
-        <ProgressLine
-          progress={run.progress}
-          describe={neurons.refereeDoing}
-          onCancel={vitrine.runs.referee.cancel}
-        />
+        <div className={styles.narrow}>
+          <ProgressLine
+            progress={run.progress}
+            describe={neurons.refereeDoing}
+            onCancel={vitrine.runs.referee.cancel}
+          />
+        </div>
       ) : (
         !finished && (
           <div>
@@ -75,7 +77,7 @@ export function RefereePanel() {
           mark={undefined}
           dot={neurons.refereeDot}
           label={neurons.refereeLoss}
-          format={overlap}
+          format={spread}
         />
       )}
       {finished && <Verdict finished={finished} />}
@@ -159,10 +161,11 @@ function Verdict({ finished }: { readonly finished: Finished<'referee'> }) {
   const { neurons } = texts;
   const { params, result } = finished;
   const { intact, ablated, matched, percentile } = result;
+  const loss = intact.clarity - ablated.clarity;
   const words = {
     concept: params.concept,
-    intact: overlap(intact),
-    off: overlap(ablated),
+    intact: spread(intact.clarity),
+    off: spread(ablated.clarity),
     percentile: share(percentile),
     sets: matched.length,
   };
@@ -176,16 +179,17 @@ function Verdict({ finished }: { readonly finished: Finished<'referee'> }) {
         <NullSwarm
           values={matched}
           mark={{
-            value: intact - ablated,
-            label: neurons.refereeMark({ loss: overlap(intact - ablated) }),
+            value: loss,
+            label: neurons.refereeMark({ loss: spread(loss) }),
           }}
           dot={neurons.refereeDot}
           label={neurons.refereeSwarm({ sets: matched.length, percentile: share(percentile) })}
-          format={overlap}
+          format={spread}
         />
       </section>
       <Before result={result} />
       <p className={shell.small}>
+        {neurons.refereeAuc({ intact: overlap(intact.auc), off: overlap(ablated.auc) })}{' '}
         {neurons.refereeChance}{' '}
         {neurons.refereeScenes({ present: result.scenesWith, absent: result.scenesWithout })}{' '}
         {neurons.refereeMatch({ ratio: overlap(result.matchRatio) })}
@@ -203,23 +207,23 @@ function Verdict({ finished }: { readonly finished: Finished<'referee'> }) {
 
 function Before({ result }: { readonly result: RefereeReport }) {
   const { neurons } = useTexts();
-  const median = result.intact - quantile(result.matched, 0.5);
+  const median = result.intact.clarity - quantile(result.matched, 0.5);
+  const full = Math.max(result.intact.clarity, result.ablated.clarity, median, 0.1);
   const bar = (key: string, label: string, value: number, colour: string) => ({
     key,
     label,
-    parts: [{ key, label, value, colour }],
-    baseline: 0.5,
+    parts: [{ key, label, value: Math.max(0, value), colour }],
   });
   return (
     <StackedBars
       rows={[
-        bar('intact', neurons.refereeIntact, result.intact, 'var(--ink-2)'),
-        bar('off', neurons.refereeOff, result.ablated, 'var(--accent)'),
+        bar('intact', neurons.refereeIntact, result.intact.clarity, 'var(--ink-2)'),
+        bar('off', neurons.refereeOff, result.ablated.clarity, 'var(--accent)'),
         bar('matched', neurons.refereeMatched, median, 'var(--ink-3)'),
       ]}
-      texts={{ caption: neurons.refereeChance, label: neurons.refereeUnits, total: neurons.auc }}
-      max={1}
-      format={overlap}
+      texts={{ caption: neurons.refereeChance, label: neurons.refereeUnits, total: neurons.refereeClarity }}
+      max={full}
+      format={spread}
     />
   );
 }
