@@ -1,8 +1,8 @@
 /** A model file as everything else works on it: a small graph, its sites, and its weights where they are. */
 
-import { externalise } from '../onnx/externalise.ts';
 import { type Constant, readConstant } from '../onnx/initializer.ts';
-import { indexModel, type ModelIndex } from '../onnx/model-index.ts';
+import type { ModelIndex } from '../onnx/model-index.ts';
+import { openGraph } from '../onnx/open-graph.ts';
 import type { Inventory } from '../onnx/sites/inventory.ts';
 import { locateSites } from '../onnx/sites/locate.ts';
 import { OnnxError } from '../onnx/wire.ts';
@@ -22,9 +22,9 @@ export interface ModelGraph {
  */
 export function readModelGraph(bytes: Uint8Array, file: string, tower: string): ModelGraph {
   try {
-    const { graph, location } = externalise(bytes, `${file}.onnx`);
-    const model = indexModel(graph);
-    return { model, inventory: locateSites(model, { tower }), location };
+    const { model, location, left } = openGraph(bytes, `${file}.onnx`);
+    const inventory = locateSites(model, { tower });
+    return { model, inventory: { ...inventory, unresolved: [...left, ...inventory.unresolved] }, location };
   } catch (error) {
     if (!(error instanceof OnnxError)) throw error;
     throw new VitrineError('model-corrupt', `${file}: ${error.message}`, { file }, error);

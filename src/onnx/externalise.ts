@@ -4,10 +4,11 @@
  * Every later edit works on a graph of kilobytes.
  */
 
+import { type Branch, branchRanges } from './branch.ts';
 import { indexModel } from './model-index.ts';
-import type { TensorRecord } from './tensor-record.ts';
+import { readTensorRecord, type TensorRecord } from './tensor-record.ts';
 import { encodeUtf8 } from './utf8.ts';
-import { LENGTH, OnnxError, WireReader, WireWriter } from './wire.ts';
+import { type ByteRange, LENGTH, OnnxError, WireReader, WireWriter } from './wire.ts';
 
 /** Raw data below this stays in the graph: shape inference and constant folding want to see small constants. */
 const MIN_BYTES = 1024;
@@ -19,22 +20,33 @@ export type Externalised = {
   readonly location: string;
 };
 
+export type ExternaliseOptions = {
+  /** `If` nodes by position that are replaced by one of their branches (see `chooseBranches`). */
+  readonly branches?: ReadonlyMap<number, Branch>;
+};
+
 /**
  * Moves the weights of `bytes` out of the graph.
  * @param location any file name without slashes; the same name goes into the runtime's `externalData`.
  * @throws OnnxError for bytes that are no model.
  */
-export function externalise(bytes: Uint8Array, location: string): Externalised {
+export function externalise(
+  bytes: Uint8Array,
+  location: string,
+  { branches = new Map() }: ExternaliseOptions = {},
+): Externalised {
   if (location === '') throw new OnnxError('missing', 'externalised weights need a location');
   // The index validates everything once; the pass below may then copy what it does not understand.
-  const heavy = new Map<number, TensorRecord>();
-  for (const tensor of indexModel(bytes).initializers.values()) {
-    if (tensor.raw && !tensor.external && tensor.raw.end - tensor.raw.start >= MIN_BYTES) {
-      heavy.set(tensor.range.start, tensor);
-    }
-  }
+  const model = indexModel(bytes);
+  const hoisted = new Map(
+    model.nodes.flatMap((node) => {
+      const branch = branches.get(node.position);
+      return branch ? [[node.position, branchRanges(model, node, branch)] as const] : [];
+    }),
+  );
   const writer = new WireWriter();
   const reader = new WireReader(bytes);
+  let position = 0;
   while (reader.next()) {
     const { tagStart } = reader;
     if (reader.field !== 7) {
@@ -46,17 +58,40 @@ export function externalise(bytes: Uint8Array, location: string): Externalised {
     writer.message(7, (inner) => {
       while (graph.next()) {
         const start = graph.tagStart;
-        const range = graph.field === 5 && graph.wireType === LENGTH ? graph.range() : null;
-        const tensor = range && heavy.get(range.start);
-        if (tensor) inner.message(5, (message) => writeReference(message, tensor, location));
-        else {
-          if (!range) graph.skip();
+        if (graph.field === 1) {
+          const branch = hoisted.get(position++);
+          graph.skip();
+          if (!branch) inner.raw(bytes.subarray(start, graph.position));
+          else {
+            for (const range of branch.nodes) inner.raw(bytes.subarray(range.start, range.end));
+            for (const { range } of branch.initializers) copyTensor(inner, bytes, range, location);
+            for (const [from, to] of branch.outputs) {
+              if (from !== to) inner.message(1, (node) => writeIdentity(node, from, to));
+            }
+          }
+        } else if (graph.field === 5 && graph.wireType === LENGTH) {
+          copyTensor(inner, bytes, graph.range(), location);
+        } else {
+          graph.skip();
           inner.raw(bytes.subarray(start, graph.position));
         }
       }
     });
   }
   return { graph: writer.finish(), location };
+}
+
+function copyTensor(writer: WireWriter, bytes: Uint8Array, range: ByteRange, location: string): void {
+  const tensor = readTensorRecord(bytes, range);
+  const heavy = tensor.raw && !tensor.external && tensor.raw.end - tensor.raw.start >= MIN_BYTES;
+  if (heavy) writer.message(5, (message) => writeReference(message, tensor, location));
+  else writer.bytes(5, bytes.subarray(range.start, range.end));
+}
+
+function writeIdentity(writer: WireWriter, from: string, to: string): void {
+  writer.bytes(1, encodeUtf8(from));
+  writer.bytes(2, encodeUtf8(to));
+  writer.bytes(4, encodeUtf8('Identity'));
 }
 
 function writeReference(writer: WireWriter, tensor: TensorRecord, location: string): void {

@@ -1,6 +1,6 @@
 /** The values of constants: initializers and Constant nodes, seen through Identity and Cast. */
 
-import { halfToNumber } from '../tensor/float16.ts';
+import { fromHalves, halfToNumber, toHalves } from '../tensor/float16.ts';
 import { readAttributes } from './attributes.ts';
 import * as element from './element.ts';
 import type { ModelIndex } from './model-index.ts';
@@ -92,6 +92,9 @@ function castConstant({ dims, data }: Constant, type: number): Constant {
   if (type === element.DOUBLE) return { dims, data: Float64Array.from(values, Number) };
   if (type === element.INT64) {
     return { dims, data: BigInt64Array.from(values, (x) => BigInt(Math.trunc(Number(x)))) };
+  }
+  if (type === element.FLOAT16) {
+    return { dims, data: fromHalves(toHalves(Float32Array.from(values, Number))) };
   }
   if (type === element.INT32) return { dims, data: Int32Array.from(values, Number) };
   if (type === element.BOOL) return { dims, data: Uint8Array.from(values, (x) => (Number(x) !== 0 ? 1 : 0)) };

@@ -114,9 +114,23 @@ export function outputShapes(
       ];
     }
     case 'MultiHeadAttention':
+    case 'GroupQueryAttention':
     case 'Attention':
-      // Queries decide both the positions and, for unpacked inputs, the width.
-      return [node.opType === 'MultiHeadAttention' && first?.length === 3 ? first : null];
+      return [fusedAttention(rule, model)];
+    case 'MatMulInteger':
+    case 'DynamicQuantizeMatMul':
+    case 'MatMulIntegerToFloat':
+      return [matMul(rule)];
+    case 'MatMulNBits': {
+      const width = rule.attributes.get('N')?.int ?? null;
+      return [first && [...first.slice(0, -1), width]];
+    }
+    case 'DynamicQuantizeLinear':
+      return [first, [], []];
+    case 'EmbedLayerNormalization': {
+      const width = rule.shape(2)?.[1];
+      return [first && width !== undefined ? [...first, width] : null, first?.slice(0, 1) ?? null];
+    }
     default:
       if (node.opType.startsWith('Reduce')) return [reduceShape(first, rule)];
       return [KEEPS_SHAPE.has(node.opType) ? first : null];
@@ -144,6 +158,11 @@ const KEEPS_SHAPE: ReadonlySet<string> = new Set([
   'LayerNormalization',
   'SimplifiedLayerNormalization',
   'SkipLayerNormalization',
+  'SkipSimplifiedLayerNormalization',
+  'RMSNormalization',
+  'RotaryEmbedding',
+  'QuantizeLinear',
+  'DequantizeLinear',
   'InstanceNormalization',
   'GroupNormalization',
   'BatchNormalization',
@@ -175,6 +194,25 @@ function matMul(rule: Rule): Shape | null {
   if (rule.node.opType === 'FusedMatMul') return null;
   const batch = broadcastShapes(left.slice(0, -2), right.slice(0, -2));
   return [...batch, left.at(-2) ?? null, right.at(-1) ?? null];
+}
+
+/** Queries decide the positions, values the width. Packed queries, keys and values are refused (null). */
+function fusedAttention(rule: Rule, model: ModelIndex): Shape | null {
+  const { node, attributes } = rule;
+  const query = rule.shape(0);
+  if (!query) return null;
+  if (node.domain !== '' && node.opType === 'Attention') {
+    const sizes = attributes.get('qkv_hidden_sizes')?.ints ?? [];
+    const packed = model.initializers.get(node.inputs[1] ?? '')?.dims[1] ?? null;
+    const width = sizes.length === 3 ? (sizes[2] ?? null) : divide(packed, 3);
+    return [query[0] ?? null, query[1] ?? null, width];
+  }
+  if (node.opType === 'GroupQueryAttention') return node.inputs[1] ? query : null;
+  if (node.domain === '' && query.length === 4) {
+    return [...query.slice(0, 3), rule.shape(2)?.[3] ?? null];
+  }
+  const value = rule.shape(2);
+  return query.length === 3 && value?.length === 3 ? [...query.slice(0, 2), value[2] ?? null] : null;
 }
 
 function gemm(rule: Rule): Shape | null {

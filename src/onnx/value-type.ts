@@ -25,7 +25,10 @@ const FIXED: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Operators whose output has the type of the given input; all others listed nowhere keep that of input 0. */
-const SOURCE_INPUT: ReadonlyMap<string, number> = new Map([['Where', 1]]);
+const SOURCE_INPUT: ReadonlyMap<string, number> = new Map([
+  ['Where', 1],
+  ['EmbedLayerNormalization', 2],
+]);
 
 /** Operators for which input 0 says nothing about the output. */
 const UNKNOWN: ReadonlySet<string> = new Set([

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize } from 'node:path';
 import type { ExternalFiles } from '../../onnx/initializer.ts';
-import { indexModel } from '../../onnx/model-index.ts';
+import { openGraph } from '../../onnx/open-graph.ts';
 import type { Inventory } from '../../onnx/sites/inventory.ts';
 import { locateSites } from '../../onnx/sites/locate.ts';
 import type { Dimension } from '../../onnx/value-info.ts';
@@ -19,6 +19,9 @@ export const sites: Command = {
     print(json ? `${JSON.stringify(siteReport(inventory))}\n` : siteTable(inventory));
   },
 };
+
+/** The file's own weights, seen from its graph; no file beside it can have this name. */
+const OWN_WEIGHTS = '.';
 
 function readArguments(args: readonly string[]): { file: string; json: boolean } {
   const files = args.filter((argument) => !argument.startsWith('-'));
@@ -39,7 +42,11 @@ function locate(path: string, label: string): Inventory {
     throw new CommandError(`cannot read ${label}: ${error instanceof Error ? error.message : String(error)}`);
   }
   try {
-    return locateSites(indexModel(bytes), { files: filesBeside(path) });
+    const { model, left } = openGraph(bytes, OWN_WEIGHTS);
+    const beside = filesBeside(path);
+    const files: ExternalFiles = (location) => (location === OWN_WEIGHTS ? bytes : beside(location));
+    const inventory = locateSites(model, { files });
+    return { ...inventory, unresolved: [...left, ...inventory.unresolved] };
   } catch (error) {
     if (!(error instanceof OnnxError)) throw error;
     throw new CommandError(`${label} is not usable as ONNX (${error.code}): ${error.message}`);

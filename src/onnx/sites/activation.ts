@@ -45,16 +45,19 @@ function matchActivation(scope: Scope, node: NodeRecord): Activation | null {
 
 /** x * sigmoid(x) or x * sigmoid(1.702 x) */
 function sigmoidGate(scope: Scope, sigmoid: NodeRecord): Activation | null {
-  const inner = sigmoid.inputs[0]!;
+  const inner = scope.plain(sigmoid.inputs[0]!);
   const scaled = scope.producer(inner);
   const slope = scaled?.opType === 'Mul' ? scaled.inputs.map((value) => scope.scalar(value)) : [];
-  for (const node of scope.consumers(sigmoid.outputs[0]!)) {
+  for (const { node } of scope.readers(sigmoid.outputs[0]!)) {
     if (node.opType !== 'Mul') continue;
     const output = node.outputs[0]!;
-    if (node.inputs.includes(inner)) return { kind: 'silu', input: inner, output, node };
-    const input = scaled?.inputs.find((value, index) => slope[index] === null && node.inputs.includes(value));
+    const factors = node.inputs.map((value) => scope.plain(value));
+    if (factors.includes(inner)) return { kind: 'silu', input: inner, output, node };
+    const input = scaled?.inputs.find(
+      (value, index) => slope[index] === null && factors.includes(scope.plain(value)),
+    );
     const factor = slope.find((number) => number !== null);
-    if (input !== undefined && factor != null && Math.abs(factor - QUICK_SLOPE) < 1e-3) {
+    if (input !== undefined && factor != null && Math.abs(factor - QUICK_SLOPE) < 1e-2) {
       return { kind: 'quick-gelu', input, output, node };
     }
   }
@@ -64,19 +67,19 @@ function sigmoidGate(scope: Scope, sigmoid: NodeRecord): Activation | null {
 /** 0.5 x (1 + erf(x / sqrt 2)) or the tanh form, the three factors multiplied in any order. */
 function spelledGelu(scope: Scope, squash: NodeRecord): Activation | null {
   const plusOne = scope
-    .consumers(squash.outputs[0]!)
-    .find((node) => node.opType === 'Add' && node.inputs.some((value) => scope.scalar(value) === 1));
+    .readers(squash.outputs[0]!)
+    .find(({ node }) => node.opType === 'Add' && node.inputs.some((value) => isNear(scope, value, 1)));
   if (!plusOne) return null;
-  let value = plusOne.outputs[0]!;
+  let value = plusOne.node.outputs[0]!;
   let input: string | null = null;
   let halved = false;
   for (;;) {
-    const node = scope.consumers(value).find(({ opType }) => opType === 'Mul');
-    if (!node) break;
-    const factor = node.inputs[0] === value ? node.inputs[1]! : node.inputs[0]!;
-    const number = scope.scalar(factor);
-    if (number !== null && Math.abs(number - 0.5) < 1e-6 && !halved) halved = true;
-    else if (number === null && input === null && !scope.isConstant(factor)) {
+    const next = scope.readers(value).find(({ node }) => node.opType === 'Mul');
+    if (!next) break;
+    const { node, as } = next;
+    const factor = node.inputs[0] === as ? node.inputs[1]! : node.inputs[0]!;
+    if (isNear(scope, factor, 0.5) && !halved) halved = true;
+    else if (input === null && !scope.isWeight(factor)) {
       const half = halfOf(scope, factor);
       if (half !== null && reaches(scope, squash.inputs[0]!, half)) {
         input = half;
@@ -92,20 +95,27 @@ function spelledGelu(scope: Scope, squash: NodeRecord): Activation | null {
   return null;
 }
 
+/** A constant number, stored as it is or in eight bits. */
+function isNear(scope: Scope, value: string, number: number): boolean {
+  const stored = scope.dequantizedScalar(value) ?? scope.scalar(scope.plain(value));
+  return stored !== null && Math.abs(stored - number) < 0.01;
+}
+
 /** x when a value is 0.5 * x. */
 function halfOf(scope: Scope, value: string): string | null {
-  const node = scope.producer(value);
+  const node = scope.producer(scope.plain(value));
   if (node?.opType !== 'Mul') return null;
-  const index = node.inputs.findIndex((input) => scope.scalar(input) === 0.5);
+  const index = node.inputs.findIndex((input) => isNear(scope, input, 0.5));
   return index < 0 ? null : (node.inputs[1 - index] ?? null);
 }
 
 /** Whether `from` is a short polynomial of `target`. */
 function reaches(scope: Scope, from: string, target: string): boolean {
   const open = [from];
+  const root = scope.plain(target);
   for (let step = 0; step < 24 && open.length > 0; step++) {
-    const value = open.shift()!;
-    if (value === target) return true;
+    const value = scope.plain(open.shift()!);
+    if (value === root) return true;
     const node = scope.producer(value);
     if (node && POLYNOMIAL.has(node.opType)) open.push(...scope.dataInputs(node));
   }

@@ -1,17 +1,11 @@
 /** Attention, by structure: a Softmax over the last axis between two products of activations. */
 
 import type { NodeRecord } from '../model-index.ts';
-import {
-  type Linear,
-  linearAfter,
-  type Projection,
-  type ResidualAdd,
-  residualAdd,
-  traceProjection,
-} from './linear.ts';
+import { einsumTerms, type Linear, linearAfter, type Projection, traceProjection } from './linear.ts';
 import { maskIsCausal } from './mask.ts';
 import { type Norm, normBefore } from './norm.ts';
-import { nodeLabel, PASSES, type Scope } from './scope.ts';
+import { type ResidualAdd, residualAdd } from './residual.ts';
+import { nodeLabel, PASSES, REARRANGES, type Scope } from './scope.ts';
 import type { Unresolved } from './site.ts';
 
 export type AttentionMatch = {
@@ -36,6 +30,10 @@ export type AttentionMatch = {
   readonly residual: ResidualAdd | null;
   /** The norm between the residual stream and the queries. */
   readonly norm: Norm | null;
+  /** Set when a Concat joins this head's output with other ones'. */
+  readonly joined: NodeRecord | null;
+  /** The further heads of an attention that is written head by head. */
+  readonly otherHeads: readonly AttentionMatch[];
 };
 
 const MAX_STEPS = 16;
@@ -56,7 +54,20 @@ export function findAttention(scope: Scope): {
       unresolved.push({ node: nodeLabel(node), opType: node.opType, reason: match });
     else found.push(match);
   }
-  return { found, unresolved };
+  return { found: joinHeads(found), unresolved };
+}
+
+/** Heads that end in one Concat are one attention, its first head standing for it. */
+function joinHeads(found: readonly AttentionMatch[]): readonly AttentionMatch[] {
+  const groups = new Map<NodeRecord, AttentionMatch[]>();
+  for (const match of found) {
+    if (match.joined) groups.set(match.joined, [...(groups.get(match.joined) ?? []), match]);
+  }
+  return found.flatMap((match) => {
+    const group = match.joined && groups.get(match.joined);
+    if (!group || group.length === 1) return [match];
+    return group[0] === match ? [{ ...match, otherHeads: group.slice(1) }] : [];
+  });
 }
 
 type Product = { readonly node: NodeRecord; readonly masks: readonly string[] };
@@ -74,7 +85,9 @@ function scoresProduct(
     scoresProduct(scope, input, mask === undefined ? masks : [...masks, mask], steps + 1);
   switch (node.opType) {
     case 'MatMul':
-      return scope.dataInputs(node).length === 2 ? { node, masks } : null;
+    case 'FusedMatMul':
+    case 'Einsum':
+      return multipliesActivations(scope, node) ? { node, masks } : null;
     case 'Mul':
     case 'Div':
     case 'Add':
@@ -94,6 +107,13 @@ function scoresProduct(
     default:
       return PASSES.has(node.opType) ? follow(node.inputs[0]!) : null;
   }
+}
+
+/** Queries may be learned, hence constant: then they have an axis of heads, which no weight matrix has. */
+function multipliesActivations(scope: Scope, node: NodeRecord): boolean {
+  const [left = '', right = ''] = node.inputs;
+  if (scope.isWeight(right)) return false;
+  return !scope.isWeight(left) || (scope.shape(left)?.length ?? 3) >= 3;
 }
 
 /** A scale is no mask. */
@@ -120,7 +140,8 @@ function matchAttention(scope: Scope, softmax: NodeRecord, product: Product): At
     return 'keys come neither from a projection nor from an input: self or cross is not known';
   const layout = headLayout(scope, q, rank);
   if (typeof layout === 'string') return layout;
-  const output = linearAfter(scope, weighted.z);
+  const joined = joinOfHeads(scope, weighted.z);
+  const output = linearAfter(scope, joined?.outputs[0] ?? weighted.z);
   return {
     softmax,
     q,
@@ -138,7 +159,23 @@ function matchAttention(scope: Scope, softmax: NodeRecord, product: Product): At
     output,
     residual: output && residualAdd(scope, output.output),
     norm: query.linear && normBefore(scope, query.source),
+    joined,
+    otherHeads: [],
   };
+}
+
+/** The Concat of heads that were attended one by one; null where one product serves them all. */
+function joinOfHeads(scope: Scope, z: string): NodeRecord | null {
+  let name = z;
+  for (let step = 0; step < MAX_STEPS; step++) {
+    const readers = scope.consumers(name).filter(({ opType }) => opType !== 'Shape');
+    const node = readers[0];
+    if (!node || readers.length !== 1) return null;
+    if (node.opType === 'Concat') return scope.dataInputs(node).length > 1 ? node : null;
+    if (!PASSES.has(node.opType) && !REARRANGES.has(node.opType)) return null;
+    name = node.outputs[0]!;
+  }
+  return null;
 }
 
 type WeightedSum = { readonly pattern: string; readonly values: string; readonly z: string };
@@ -149,9 +186,8 @@ function weightedSum(scope: Scope, value: string, steps = 0): WeightedSum | null
   for (const node of scope.consumers(value)) {
     const output = node.outputs[0];
     if (output === undefined) continue;
-    if (node.opType === 'MatMul' && node.inputs[0] === value && !scope.isConstant(node.inputs[1]!)) {
-      return { pattern: value, values: node.inputs[1]!, z: output };
-    }
+    const values = weightedValues(scope, node, value);
+    if (values !== null) return { pattern: value, values, z: output };
     // Where(IsNaN(p), 0, p), which newer exporters append.
     const guarded = node.opType === 'Where' && (node.inputs[1] === value || node.inputs[2] === value);
     if (guarded || PASSES.has(node.opType) || (node.opType === 'Reshape' && node.inputs[0] === value)) {
@@ -162,17 +198,29 @@ function weightedSum(scope: Scope, value: string, steps = 0): WeightedSum | null
   return null;
 }
 
+/** The operand that a product weights by the pattern `value`, or null when the node is no such product. */
+function weightedValues(scope: Scope, node: NodeRecord, value: string): string | null {
+  const [left = '', right = ''] = node.inputs;
+  const product = node.opType === 'MatMul' || node.opType === 'FusedMatMul';
+  if (product && left === value && !scope.isWeight(right)) return right;
+  // An Einsum may name its operands in any order.
+  if (node.opType !== 'Einsum' || !einsumTerms(scope, node) || left === right) return null;
+  return left === value ? right : left;
+}
+
 /** Self attention projects queries and keys from one source. Null when the file does not tell. */
 function isCross(scope: Scope, query: Projection, key: Projection, value: Projection): boolean | null {
   if (query.linear && key.linear) {
     if (query.source === key.source) return false;
     // Keys and values of another source than the queries; a value that agrees with neither is not understood.
+    // Learned queries look at whatever the keys are made of.
     return value.linear && (value.source === key.source || value.source === query.source)
       ? value.source === key.source
       : null;
   }
   const inputs = new Set(scope.model.inputs.map(({ name }) => name));
-  return !key.linear && inputs.has(key.source) && query.linear ? true : null;
+  if (key.linear) return scope.isWeight(query.source) ? true : null;
+  return inputs.has(key.source) && query.linear ? true : null;
 }
 
 type HeadLayout = Pick<AttentionMatch, 'heads' | 'batchFoldedHeads'>;

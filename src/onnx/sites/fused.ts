@@ -1,7 +1,8 @@
 /** Fused attention operators: recognised and named; their pattern is not a value of the graph until they are unfused. */
 
 import type { NodeRecord } from '../model-index.ts';
-import { type Linear, linearAfter, type ResidualAdd, residualAdd, traceProjection } from './linear.ts';
+import { type Linear, linearAfter, traceProjection } from './linear.ts';
+import { type ResidualAdd, residualAdd } from './residual.ts';
 import type { Scope } from './scope.ts';
 
 const OPERATORS: ReadonlySet<string> = new Set([

@@ -3,11 +3,14 @@
 import type { ModelIndex } from '../model-index.ts';
 import { FOLDED_AXIS } from '../reduce.ts';
 import { type AttentionMatch, findAttention } from './attention.ts';
-import { type Block, joinBlocks } from './blocks.ts';
+import { type Block, type Chain, joinBlocks } from './blocks.ts';
 import { findFeatureMaps } from './convolution.ts';
 import { finalLayers } from './final.ts';
 import { type FusedMatch, findFused } from './fused.ts';
 import type { Attention, Inventory, LocateOptions } from './inventory.ts';
+import type { MlpMatch } from './mlp.ts';
+import { normAfter } from './norm.ts';
+import { layerMaps } from './residual-layers.ts';
 import { nodeLabel, Scope } from './scope.ts';
 import {
   type AttentionPart,
@@ -28,9 +31,12 @@ export function locateSites(model: ModelIndex, options: LocateOptions = {}): Inv
   return new Locator(model, options).locate();
 }
 
-type Entry =
-  | { readonly position: number; readonly block: Block; readonly fused?: never }
-  | { readonly position: number; readonly fused: FusedMatch; readonly block?: never };
+type Entry = {
+  readonly position: number;
+  readonly tower: string;
+  readonly block?: Block;
+  readonly fused?: FusedMatch;
+};
 
 type TowerState = {
   readonly name: string;
@@ -61,23 +67,29 @@ class Locator {
     const scope = this.#scope;
     const { found, unresolved } = findAttention(scope);
     this.#unresolved.push(...unresolved);
-    const fused = findFused(scope);
-    const crossTowers = new Set<string>();
-    const towerOf = (value: string) => this.#towerOf(value);
-    for (const match of found) if (match.cross) crossTowers.add(towerOf(match.q));
-    for (const match of fused) if (match.cross) crossTowers.add(towerOf(match.node.inputs[0]!));
+    const { chains, loose } = joinBlocks(scope, found);
     const entries: Entry[] = [
-      ...joinBlocks(scope, found).map((block) => ({
-        position: scope.position((block.self ?? block.cross)!.softmax),
-        block,
+      ...chains.flatMap((chain) => {
+        const tower = this.#towerOfChain(chain);
+        return chain.blocks.map((block) => ({ position: scope.position(softmaxOf(block)), tower, block }));
+      }),
+      ...findFused(scope).map((fused) => ({
+        position: scope.position(fused.node),
+        tower: this.#towerOfFused(fused),
+        fused,
       })),
-      ...fused.map((match) => ({ position: scope.position(match.node), fused: match })),
     ].sort((a, b) => a.position - b.position);
-    for (const entry of entries) {
-      if (entry.block) this.#addBlock(entry.block, towerOf, crossTowers);
-      else this.#addFused(entry.fused, towerOf, crossTowers);
+    const crossTowers = new Set(
+      entries.flatMap(({ tower, block, fused }) =>
+        fused?.cross || (block?.cross && !isPool(scope, block)) ? [tower] : [],
+      ),
+    );
+    for (const { tower, block, fused } of entries) {
+      if (block) this.#addBlock(block, tower, crossTowers);
+      else if (fused) this.#addFused(fused, tower, crossTowers);
     }
-    this.#addFeatureMaps(towerOf);
+    this.#addProjectors(loose, entries.length > 0);
+    this.#addFeatureMaps();
     return {
       towers: [...this.#towers.values()].map(({ name, inputs, blocks, last }) => ({
         name,
@@ -92,15 +104,54 @@ class Locator {
     };
   }
 
-  #towerOf(value: string): string {
-    const inputs = [...this.#inputsBehind(value)].sort();
+  #towerOfChain({ blocks }: Chain): string {
+    const first = blocks[0]!;
+    const stream = first.before;
+    const attention = (first.self ?? first.cross)!;
+    const end = blocks.at(-1)!;
+    const last = end.sums.mlp ?? end.sums.cross ?? end.sums.self ?? attention.z;
+    const pool = isPool(this.#scope, first);
+    const causal = blocks.some(({ self }) => self?.causal === true);
+    const { projection } = finalLayers(this.#scope, last);
+    const unpooled = projection !== null && this.#scope.shape(projection.output)?.length === 3;
+    return this.#tower({
+      // A pooling attention belongs to the tower whose states it pools.
+      start: this.#inputsBehind(pool ? attention.k : (stream ?? attention.q)),
+      all: this.#inputsBehind(last),
+      stream: pool ? null : stream,
+      causal,
+      cross: !pool && blocks.some(({ cross }) => cross !== null),
+      unpooled,
+    });
+  }
+
+  #towerOfFused({ node, cross, causal }: FusedMatch): string {
+    const start = this.#inputsBehind(node.inputs[0]!);
+    const all = this.#inputsBehind(node.outputs[0]!);
+    return this.#tower({
+      start,
+      all,
+      stream: null,
+      causal: causal === true,
+      cross: cross === true,
+      unpooled: false,
+    });
+  }
+
+  #tower(evidence: Omit<Parameters<typeof inferTower>[1], 'skips'>): string {
+    const inputs = [...evidence.all].sort();
     const { tower } = this.#options;
     const given = typeof tower === 'function' ? tower(inputs) : tower;
-    const name = given ?? inferTower(this.#scope, new Set(inputs), { skips: this.#stages !== null });
+    const name = given ?? inferTower(this.#scope, { ...evidence, skips: this.#stages !== null });
     const state: TowerState = this.#towers.get(name) ?? { name, inputs: new Set(), blocks: 0, last: null };
     this.#towers.set(name, state);
     for (const input of inputs) state.inputs.add(input);
     return name;
+  }
+
+  #towerOfMap(value: string): string {
+    const all = this.#inputsBehind(value);
+    return this.#tower({ start: all, all, stream: null, causal: false, cross: false, unpooled: false });
   }
 
   #place(tower: string, position: Stage | null): Place {
@@ -118,50 +169,71 @@ class Locator {
     return count;
   }
 
-  #addBlock(block: Block, towerOf: (value: string) => string, crossTowers: ReadonlySet<string>): void {
+  #addBlock(block: Block, tower: string, crossTowers: ReadonlySet<string>): void {
     const first = (block.self ?? block.cross)!;
-    const tower = towerOf(first.q);
-    const place = this.#place(tower, this.#stages?.(first.softmax) ?? null);
+    const pool = isPool(this.#scope, block);
+    const place: Place = pool ? { stage: 'pool' } : this.#place(tower, this.#stages?.(first.softmax) ?? null);
     const at = { tower, ...place };
     if (block.self) this.#addAttention(block.self, at, place, crossTowers.has(tower) ? 'attn1' : 'attn');
-    if (block.cross) this.#addAttention(block.cross, at, place, 'attn2');
+    if (block.cross) this.#addAttention(block.cross, at, place, pool ? 'attn' : 'attn2');
+    if (block.mlp) this.#addMlp(block.mlp, at);
+    if (pool) return;
     const state = this.#towers.get(tower)!;
-    const before = first.residual?.stream;
-    if (before === undefined) {
-      this.#unresolved.push({
-        node: nodeLabel(first.softmax),
-        opType: first.softmax.opType,
-        reason: 'its output does not reach a residual sum through one linear layer',
-      });
-    } else {
+    const { before, sums } = block;
+    if (before === null)
+      this.#openAttention(first, 'its output does not reach a residual sum through one linear layer');
+    else {
       if (state.blocks === 1) this.#addStream({ tower, part: 'embed' }, 'embed', before);
       this.#addStream({ ...at, part: 'resid_pre' }, 'resid_pre', before);
     }
-    const sums = [block.self, block.cross].map((attention) => attention?.residual?.sum);
-    const { mlp } = block;
-    let last = before ?? null;
-    sums.forEach((sum, index) => {
-      if (sum === undefined) return;
-      last = sum;
+    const states = [
+      ['resid_mid', sums.self],
+      [block.self ? 'resid_mid_cross' : 'resid_mid', sums.cross],
+      ['resid_post', sums.mlp],
+    ] as const;
+    const ends = states.flatMap(([kind, sum]) => (sum === null ? [] : [{ kind, sum }]));
+    ends.forEach(({ kind, sum }, index) => {
       // Without an MLP the last sum ends the block.
-      const isLast = !mlp && sums.slice(index + 1).every((later) => later === undefined);
-      const kind = isLast ? 'resid_post' : index === 0 ? 'resid_mid' : 'resid_mid_cross';
-      this.#addStream({ ...at, part: kind }, kind, sum);
+      const part = index === ends.length - 1 ? 'resid_post' : kind;
+      this.#addStream({ ...at, part }, part, sum);
+      state.last = sum;
+      const norm = block.postNorm ? normAfter(this.#scope, sum) : null;
+      if (norm) this.#addStream({ ...at, part: `normalized_${part}` }, `normalized_${part}`, norm.output);
     });
-    if (mlp) {
-      this.#addStream({ ...at, part: 'mlp.pre' }, 'mlp.pre', mlp.activation.input);
-      this.#addStream({ ...at, part: 'mlp.post' }, 'mlp.post', mlp.post);
-      this.#addStream({ ...at, part: 'mlp.out' }, 'mlp.out', mlp.output.output);
-      this.#addStream({ ...at, part: 'resid_post' }, 'resid_post', mlp.residual.sum);
-      last = mlp.residual.sum;
-    } else if ('block' in place && this.#scope.shape(last ?? '')?.length !== 4) {
-      this.#unresolved.push({
-        node: nodeLabel(first.softmax),
-        opType: first.softmax.opType,
-        reason: 'no MLP adds to the sum of this attention',
-      });
+    const map = this.#scope.shape(state.last ?? '')?.length === 4;
+    if (!block.mlp && before !== null && 'block' in place && !map) {
+      this.#openAttention(first, 'no MLP adds to the sum of this attention');
     }
-    state.last = last;
+  }
+
+  #openAttention({ softmax }: AttentionMatch, reason: string): void {
+    this.#unresolved.push({ node: nodeLabel(softmax), opType: softmax.opType, reason });
+  }
+
+  #addMlp({ activation, post, output }: MlpMatch, at: { tower: string } & (Place | object)): void {
+    this.#addStream({ ...at, part: 'mlp.pre' }, 'mlp.pre', activation.input);
+    this.#addStream({ ...at, part: 'mlp.post' }, 'mlp.post', post);
+    this.#addStream({ ...at, part: 'mlp.out' }, 'mlp.out', output.output);
+  }
+
+  /** MLPs between two towers: they keep the positions and add to no stream. */
+  #addProjectors(loose: readonly MlpMatch[], hasBlocks: boolean): void {
+    const outputs = new Set(this.#scope.model.outputs.map(({ name }) => name));
+    const found = loose.filter(
+      (mlp) =>
+        mlp.residual === null &&
+        this.#scope.shape(mlp.output.output)?.length === 3 &&
+        (!hasBlocks || outputs.has(mlp.output.output)),
+    );
+    if (found.length !== 1) return;
+    const [mlp] = found;
+    const all = [...this.#inputsBehind(mlp!.post)].sort();
+    const { tower } = this.#options;
+    const given = hasBlocks ? undefined : typeof tower === 'function' ? tower(all) : tower;
+    const name = given ?? 'bridge';
+    if (!this.#towers.has(name))
+      this.#towers.set(name, { name, inputs: new Set(all), blocks: 0, last: null });
+    this.#addMlp(mlp!, { tower: name });
   }
 
   #addAttention(
@@ -189,6 +261,18 @@ class Locator {
     add('scores', match.scores, ['query', 'key']);
     const pattern = add('pattern', match.pattern, ['query', 'key']);
     const z = add('z', match.z, ['query', 'channel']);
+    match.otherHeads.forEach((head, index) => {
+      for (const detail of ['scores', 'pattern', 'z'] as const) {
+        const inner = detail === 'z' ? ['query', 'channel'] : ['query', 'key'];
+        this.#add(
+          { ...at, part: `${part}.${index + 1}.${detail}` },
+          `attn.${detail}`,
+          head[detail],
+          this.#fit(head[detail], outer, inner),
+          { heads: 1, batchFoldedHeads: false },
+        );
+      }
+    });
     if (match.output) this.#addStream({ ...at, part: `${part}.out` }, 'attn.out', match.output.output);
     this.#attentions.push({
       name: pattern.slice(0, -'.pattern'.length),
@@ -217,8 +301,7 @@ class Locator {
     return rank === 3 && outer.length === 2 ? ['batch', ...inner] : [...outer, ...inner];
   }
 
-  #addFused(match: FusedMatch, towerOf: (value: string) => string, crossTowers: ReadonlySet<string>): void {
-    const tower = towerOf(match.node.inputs[0]!);
+  #addFused(match: FusedMatch, tower: string, crossTowers: ReadonlySet<string>): void {
     const place = this.#place(tower, this.#stages?.(match.node) ?? null);
     const part: AttentionPart = match.cross ? 'attn2' : crossTowers.has(tower) ? 'attn1' : 'attn';
     const at = { tower, ...place };
@@ -240,13 +323,19 @@ class Locator {
     });
   }
 
-  #addFeatureMaps(towerOf: (value: string) => string): void {
-    for (const { kind, tensor, node } of findFeatureMaps(this.#scope)) {
-      const tower = towerOf(tensor);
+  #addFeatureMaps(): void {
+    const maps = findFeatureMaps(this.#scope);
+    const drawn = this.#stages !== null || this.#attentions.length > 0;
+    const towers = new Map(maps.map((map) => [map, this.#towerOfMap(map.tensor)]));
+    const layered = drawn ? null : layerMaps(this.#scope, maps);
+    for (const [index, { kind, tensor, node }] of maps.entries()) {
+      const tower = towers.get(maps[index]!)!;
+      const layer = layered?.[index];
       const stage = this.#stages?.(node) ?? {};
-      const index = this.#count([tower, ...Object.values(stage), kind].join('.'));
-      const part: SitePart = kind === 'conv.post' ? `conv.${index}.post` : `conv.${index}.resid`;
-      this.#add({ tower, ...stage, part }, kind, tensor, FEATURE_MAP_AXES, NO_HEADS);
+      const count = this.#count([tower, ...Object.values(stage), kind].join('.'));
+      const part: SitePart =
+        layer?.part ?? (kind === 'conv.post' ? `conv.${count}.post` : `conv.${count}.resid`);
+      this.#add({ tower, ...stage, ...layer?.place, part }, kind, tensor, FEATURE_MAP_AXES, NO_HEADS);
     }
   }
 
@@ -278,6 +367,15 @@ class Locator {
     });
     return name;
   }
+}
+
+function softmaxOf({ self, cross }: Block) {
+  return (self ?? cross)!.softmax;
+}
+
+/** An attention whose queries are learned and that adds to no stream pools the states it looks at. */
+function isPool(scope: Scope, { self, cross, before }: Block): boolean {
+  return self === null && cross !== null && before === null && scope.isWeight(cross.query.source);
 }
 
 const STREAM_AXES: Axes = ['batch', 'position', 'channel'];

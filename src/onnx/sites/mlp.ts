@@ -1,14 +1,8 @@
 /** The MLP of a transformer block: linear, activation (gated or not), linear, residual Add. */
 
 import type { Activation } from './activation.ts';
-import {
-  type Linear,
-  linearAfter,
-  type Projection,
-  type ResidualAdd,
-  residualAdd,
-  traceProjection,
-} from './linear.ts';
+import { type Linear, linearAfter, type Projection, traceProjection } from './linear.ts';
+import { type ResidualAdd, residualAdd } from './residual.ts';
 import type { Scope } from './scope.ts';
 
 export type MlpMatch = {
@@ -19,7 +13,8 @@ export type MlpMatch = {
   readonly post: string;
   readonly input: Projection;
   readonly output: Linear;
-  readonly residual: ResidualAdd;
+  /** Null for an MLP that stands alone: a projector between two towers. */
+  readonly residual: ResidualAdd | null;
 };
 
 /** The MLP around an activation function, or null when it is something else. */
@@ -29,7 +24,7 @@ export function matchMlp(scope: Scope, activation: Activation): MlpMatch | null 
   const input = traceProjection(scope, activation.input);
   const output = linearAfter(scope, post);
   const residual = output && residualAdd(scope, output.output);
-  if (!input.linear || !output || !residual) return null;
+  if (!input.linear || !output) return null;
   return { activation, gated: gate !== null, post, input, output, residual };
 }
 

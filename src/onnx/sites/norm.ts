@@ -2,7 +2,7 @@
 
 import { readAttributes } from '../attributes.ts';
 import type { NodeRecord } from '../model-index.ts';
-import { PASSES, type Scope } from './scope.ts';
+import type { Scope } from './scope.ts';
 
 export type Norm = {
   readonly kind: 'layer' | 'rms';
@@ -19,39 +19,56 @@ export type Norm = {
 export function normBefore(scope: Scope, value: string): Norm | null {
   const node = scope.producer(value);
   if (!node) return null;
-  return (
-    operatorNorm(scope, node) ??
-    spelledNorm(scope, node) ??
-    reciprocalNorm(scope, node) ??
-    kerasNorm(scope, node)
-  );
+  return operatorNorm(scope, node) ?? spelledNorm(scope, node) ?? kerasNorm(scope, node);
 }
 
-/** The norm that reads a value, for finding a tower's last one. */
+/** The norm that reads a value, copied or not. */
 export function normAfter(scope: Scope, value: string): Norm | null {
-  for (const node of scope.consumers(value)) {
-    const operator = node.inputs[0] === value ? operatorNorm(scope, node) : null;
-    if (operator) return operator;
-    if (PASSES.has(node.opType)) {
-      // Half-precision models widen the stream first.
-      const beyond = normAfter(scope, node.outputs[0]!);
-      if (beyond?.kind === 'rms' && beyond.input === skipPasses(scope, value)) return beyond;
+  const open = [value];
+  const seen = new Set<string>();
+  for (let step = 0; step < MAX_NORM_VALUES && open.length > 0; step++) {
+    const name = open.shift()!;
+    for (const node of scope.consumers(name)) {
+      const output = node.outputs[0];
+      if (output === undefined || seen.has(output)) continue;
+      seen.add(output);
+      const copied = scope.plain(name) === scope.plain(value);
+      const operator = copied && node.inputs[0] === name ? operatorNorm(scope, node) : null;
+      if (operator) return operator;
+      // Spelled out, of a dozen elementwise nodes: the last one of those that make a norm of this very value.
+      const norm = longestNorm(scope, output, value);
+      if (norm) return norm;
+      if (NORM_PARTS.has(node.opType)) open.push(output);
     }
-    if (node.opType === 'Mul') {
-      const scaled = constantStep(scope, passedOn(scope, node.outputs[0]!), 'Mul');
-      const norm = normBefore(scope, scaled ?? node.outputs[0]!);
-      if (norm?.kind === 'rms' && norm.input === skipPasses(scope, value)) return norm;
-    }
-    if (node.opType !== 'Sub' || node.inputs[0] !== value) continue;
-    // Spelled out: Sub -> Div -> Mul -> Add, of which the last one present is the output.
-    const divided = scope.consumers(node.outputs[0]!).find(({ opType }) => opType === 'Div');
-    if (!divided) continue;
-    const scaled = constantStep(scope, divided.outputs[0]!, 'Mul');
-    const output = scaled ? (constantStep(scope, scaled, 'Add') ?? scaled) : divided.outputs[0]!;
-    const norm = normBefore(scope, output);
-    if (norm?.input === value) return norm;
   }
   return null;
+}
+
+/** Nodes of a spelled-out norm, in the worst case of both its branches. */
+const MAX_NORM_VALUES = 24;
+const NORM_PARTS: ReadonlySet<string> = new Set([
+  'Sub',
+  'Pow',
+  'Mul',
+  'Div',
+  'Cast',
+  'ReduceMean',
+  'Add',
+  'Sqrt',
+  'Reciprocal',
+  'Identity',
+]);
+
+/** The norm of `source` that a value ends, taken with the scale and bias that follow it. */
+function longestNorm(scope: Scope, value: string, source: string): Norm | null {
+  const norm = normBefore(scope, value);
+  if (!norm || scope.plain(norm.input) !== scope.plain(source)) return null;
+  for (const opType of ['Mul', 'Add']) {
+    const next = constantStep(scope, scope.plainReader(value), opType);
+    const longer = next === null ? null : longestNorm(scope, next, source);
+    if (longer) return longer;
+  }
+  return norm;
 }
 
 /** The input of a norm when a value is one's output, else the value itself. */
@@ -65,13 +82,6 @@ function constantStep(scope: Scope, value: string, opType: string): string | nul
   return node?.opType === opType && node.inputs.some((input) => scope.isConstant(input))
     ? node.outputs[0]!
     : null;
-}
-
-/** The end of a chain of casts and copies that alone reads a value. */
-function passedOn(scope: Scope, value: string): string {
-  const readers = scope.consumers(value);
-  const node = readers.length === 1 ? readers[0] : undefined;
-  return node && PASSES.has(node.opType) ? passedOn(scope, node.outputs[0]!) : value;
 }
 
 function operatorNorm(scope: Scope, node: NodeRecord): Norm | null {
@@ -99,16 +109,18 @@ function spelledNorm(scope: Scope, last: NodeRecord): Norm | null {
   if (node.opType === 'Add') {
     bias = node.inputs.find((input) => scope.isConstant(input)) ?? null;
     if (bias === null) return null;
-    node = scope.producer(node.inputs.find((input) => input !== bias) ?? '');
+    node = scope.producer(scope.plain(node.inputs.find((input) => input !== bias) ?? ''));
   }
   if (node?.opType === 'Mul') {
     scale = node.inputs.find((input) => scope.isConstant(input)) ?? null;
-    if (scale === null) return null;
-    node = scope.producer(node.inputs.find((input) => input !== scale) ?? '');
+    if (scale !== null)
+      node = scope.producer(scope.plain(node.inputs.find((input) => input !== scale) ?? ''));
+    else if (bias !== null) return null;
   }
-  if (node?.opType !== 'Div') return null;
-  const centred = skipPasses(scope, node.inputs[0]!);
-  const root = scope.producer(node.inputs[1]!);
+  const divided = node && dividedByRoot(scope, node);
+  if (!divided) return null;
+  const centred = scope.plain(divided.value);
+  const { root } = divided;
   const shifted = root?.opType === 'Sqrt' ? scope.producer(root.inputs[0]!) : undefined;
   if (shifted?.opType !== 'Add') return null;
   const epsilon = shifted.inputs.map((input) => scope.scalar(input)).find((number) => number !== null);
@@ -117,7 +129,7 @@ function spelledNorm(scope: Scope, last: NodeRecord): Norm | null {
     .find((n) => n?.opType === 'ReduceMean');
   const squared = variance && scope.producer(variance.inputs[0]!);
   if (epsilon == null || (squared?.opType !== 'Pow' && squared?.opType !== 'Mul')) return null;
-  const base = skipPasses(scope, squared.inputs[0]!);
+  const base = scope.plain(squared.inputs[0]!);
   const difference = scope.producer(centred);
   const mean = difference?.opType === 'Sub' ? scope.producer(difference.inputs[1]!) : undefined;
   const output = last.outputs[0]!;
@@ -128,27 +140,20 @@ function spelledNorm(scope: Scope, last: NodeRecord): Norm | null {
   return base === centred ? { kind: 'rms', input: centred, ...common } : null;
 }
 
-/** x * (1 / sqrt(mean(x^2) + epsilon)) * scale: how exporters write the reciprocal square root of RMS norms. */
-function reciprocalNorm(scope: Scope, last: NodeRecord): Norm | null {
-  if (last.opType !== 'Mul') return null;
-  const scale = last.inputs.find((input) => scope.isConstant(input)) ?? null;
-  const inner = last.inputs.find((input) => input !== scale) ?? '';
-  const node = scale === null ? last : scope.producer(skipPasses(scope, inner));
-  if (node?.opType !== 'Mul') return null;
-  for (const [x, factor] of [node.inputs, [...node.inputs].reverse()]) {
-    const inverse = scope.producer(factor ?? '');
-    const divides = inverse?.opType === 'Div' && scope.scalar(inverse.inputs[0]!) === 1;
-    if (!inverse || !(divides || inverse.opType === 'Reciprocal')) continue;
-    const root = scope.producer(inverse.inputs[divides ? 1 : 0]!);
-    const shifted = root?.opType === 'Sqrt' ? scope.producer(root.inputs[0]!) : undefined;
-    if (shifted?.opType !== 'Add') continue;
-    const epsilon = shifted.inputs.map((input) => scope.scalar(input)).find((number) => number !== null);
-    const mean = shifted.inputs.map((input) => scope.producer(input)).find((n) => n?.opType === 'ReduceMean');
-    const squared = mean && scope.producer(mean.inputs[0]!);
-    if (epsilon == null || (squared?.opType !== 'Pow' && squared?.opType !== 'Mul')) continue;
-    const input = skipPasses(scope, x!);
-    if (skipPasses(scope, squared.inputs[0]!) !== input) continue;
-    return { kind: 'rms', input, output: last.outputs[0]!, scale, bias: null, epsilon, node: last.name };
+/** x / root, written as a quotient or as a product with 1 / root. */
+function dividedByRoot(
+  scope: Scope,
+  node: NodeRecord,
+): { readonly value: string; readonly root: NodeRecord | undefined } | null {
+  if (node.opType === 'Div') return { value: node.inputs[0]!, root: scope.producer(node.inputs[1]!) };
+  if (node.opType !== 'Mul') return null;
+  for (const [index, input] of node.inputs.entries()) {
+    const inverse = scope.producer(scope.plain(input));
+    const value = node.inputs[1 - index]!;
+    if (inverse?.opType === 'Reciprocal') return { value, root: scope.producer(inverse.inputs[0]!) };
+    if (inverse?.opType === 'Div' && scope.scalar(inverse.inputs[0]!) === 1) {
+      return { value, root: scope.producer(inverse.inputs[1]!) };
+    }
   }
   return null;
 }
@@ -174,9 +179,4 @@ function kerasNorm(scope: Scope, last: NodeRecord): Norm | null {
   const epsilon = shifted?.inputs.map((value) => scope.scalar(value)).find((number) => number !== null);
   if (shifted?.opType !== 'Add' || scale === undefined || epsilon == null) return null;
   return { kind: 'layer', input, output: last.outputs[0]!, scale, bias, epsilon, node: last.name };
-}
-
-function skipPasses(scope: Scope, value: string): string {
-  const node = scope.producer(value);
-  return node && PASSES.has(node.opType) ? skipPasses(scope, node.inputs[0]!) : value;
 }

@@ -22,6 +22,10 @@ export type SiteKind =
   /** After the cross attention of a block that has both. */
   | 'resid_mid_cross'
   | 'resid_post'
+  /** Of post-norm models: what the norm makes of the sum of the same name, and what everything later reads. */
+  | 'normalized_resid_mid'
+  | 'normalized_resid_mid_cross'
+  | 'normalized_resid_post'
   | 'mlp.pre'
   | 'mlp.post'
   | 'mlp.out'
@@ -37,7 +41,9 @@ export type Place =
   | { readonly block: number }
   /** A U-Net's transformer block: stage, resolution level within it (absent for mid), index within the level. */
   | { readonly stage: 'down' | 'up'; readonly level: number; readonly index: number }
-  | { readonly stage: 'mid'; readonly index: number };
+  | { readonly stage: 'mid'; readonly index: number }
+  /** An attention with a learned query that pools a tower's last states. */
+  | { readonly stage: 'pool' };
 
 /** `attn` in towers with self attention only; else `attn1` for self and `attn2` for cross attention, as in diffusers. */
 export type AttentionPart = 'attn' | 'attn1' | 'attn2';
@@ -47,14 +53,21 @@ type AttentionDetail = 'q' | 'k' | 'v' | 'scores' | 'pattern' | 'z' | 'out' | 'f
 /** The last part of a name: what the activation is within its place. */
 export type SitePart =
   | `${AttentionPart}.${AttentionDetail}`
+  /** One head's part where an attention is written head by head. */
+  | `${AttentionPart}.${number}.${AttentionDetail}`
   | 'resid_pre'
   | 'resid_mid'
   | 'resid_mid_cross'
   | 'resid_post'
+  | `normalized_${'resid_mid' | 'resid_mid_cross' | 'resid_post'}`
   | 'mlp.pre'
   | 'mlp.post'
   | 'mlp.out'
   | 'embed'
+  | `stem.relu${number | ''}`
+  | 'resid'
+  | 'relu'
+  | `relu${number}`
   | `conv.${number}.post`
   | `conv.${number}.resid`;
 
@@ -63,14 +76,17 @@ export type SiteAddress =
   | ({ readonly tower: string; readonly part: SitePart } & Place)
   | { readonly tower: string; readonly part: SitePart; readonly stage: 'down' | 'up'; readonly level: number }
   | { readonly tower: string; readonly part: SitePart; readonly stage: 'mid' }
+  /** A residual block of a convolutional network: layer1 to layer4 by resolution, as in torchvision. */
+  | { readonly tower: string; readonly part: SitePart; readonly layer: number; readonly unit: number }
   | { readonly tower: string; readonly part: SitePart };
 
 /**
  * The name of a site: `vision.blocks.3.attn.pattern`, `unet.down.0.1.attn2.pattern`, `unet.mid.0.mlp.post`,
- * `unet.up.1.conv.4.post`, `text.embed`.
+ * `unet.up.1.conv.4.post`, `text.embed`, `vision.layer4.1.relu`.
  */
 export function siteName(address: SiteAddress): string {
   const path: (string | number)[] = [address.tower];
+  if ('layer' in address) path.push(`layer${address.layer}`, address.unit);
   if ('block' in address) path.push('blocks', address.block);
   if ('stage' in address) path.push(address.stage);
   if ('level' in address) path.push(address.level);
