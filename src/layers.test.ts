@@ -17,6 +17,7 @@ const arrows: Record<string, readonly string[]> = {
   worker: ['tensor', 'protocol', 'onnx', 'families', 'jobs'],
   headless: ['tensor', 'protocol', 'onnx', 'world', 'jobs'],
   evaluation: ['tensor', 'protocol', 'onnx', 'world', 'methods', 'families', 'jobs', 'headless'],
+  fuzz: ['tensor', 'protocol', 'onnx', 'datasets', 'state'],
   charts: ['tensor', 'protocol'],
   client: ['tensor', 'protocol'],
   state: ['tensor', 'protocol', 'methods', 'text', 'client'],

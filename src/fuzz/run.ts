@@ -1,0 +1,39 @@
+/** Cases of all targets in turn, and the faults among them. */
+
+import { drawOf, mutate } from './mutate.ts';
+import type { Fault, Target } from './target.ts';
+
+export interface Range {
+  readonly seed: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Longer than this on an input of a few hundred kilobytes is a parser that does not scale. */
+const SLOW_MS = 5_000;
+
+/** Runs cases `from` to `to`; case n goes to target n modulo their number. */
+export async function fuzz(
+  targets: readonly Target[],
+  { seed, from, to }: Range,
+  tick: (at: number) => void = () => {},
+): Promise<readonly Fault[]> {
+  const faults: Fault[] = [];
+  for (let at = from; at < to; at++) {
+    const target = targets[at % targets.length]!;
+    const input = mutate(target.corpus, drawOf(seed, at));
+    const start = performance.now();
+    try {
+      await target.run(input);
+    } catch (error) {
+      if (!target.isTyped(error)) {
+        const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        faults.push({ target: target.name, seed, at, what });
+      }
+    }
+    const spent = performance.now() - start;
+    if (spent > SLOW_MS) faults.push({ target: target.name, seed, at, what: `took ${spent.toFixed(0)} ms` });
+    tick(at);
+  }
+  return faults;
+}
