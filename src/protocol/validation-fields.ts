@@ -5,8 +5,14 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** The error for a parameter outside of what is allowed. */
 export function bad(name: string, allowed: string, value: unknown): VitrineError {
-  const shown = typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : String(value);
+  const shown = typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : plain(value);
   return new VitrineError('bad-parameter', `${name} must be ${allowed}: ${shown}`, { name, allowed });
+}
+
+/** An object from the other side may have a `toString` that is none. */
+function plain(value: unknown): string {
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
 export function fields(value: unknown, name: string): Fields {

@@ -185,6 +185,12 @@ describe('validate', () => {
     expect(failure('toString' as JobKind, {}).detail.name).toBe('kind');
   });
 
+  it('refuses what cannot even be written', () => {
+    for (const odd of [{ toString: '' }, [{ toString: 1 }], Object.create(null)]) {
+      expect(failure('unit', { ...valid.unit, unit: odd })).toMatchObject({ code: 'bad-parameter' });
+    }
+  });
+
   it('answers anything with parameters or a VitrineError', () => {
     const kinds = fc.constantFrom(...(Object.keys(valid) as JobKind[]));
     fc.assert(
