@@ -20,7 +20,7 @@ const arrows: Record<string, readonly string[]> = {
   fuzz: ['tensor', 'protocol', 'onnx', 'datasets', 'state'],
   charts: ['tensor', 'protocol'],
   client: ['tensor', 'protocol'],
-  state: ['tensor', 'protocol', 'methods', 'text', 'client'],
+  state: ['tensor', 'protocol', 'datasets', 'methods', 'text', 'client'],
   ui: ['tensor', 'protocol', 'text', 'client', 'charts', 'state', 'exports'],
 };
 

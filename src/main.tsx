@@ -3,7 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { createClient } from './client/client.ts';
 import { LIMITS } from './state/address.ts';
 import { browserAddressBar } from './state/address-bar.ts';
-import { decodeImage, readImage } from './state/intake/intake.ts';
+import { decodeImage, readImage, readPixels } from './state/intake/intake.ts';
 import { PICTURE_SIZE } from './state/models.ts';
 import { browserNotebook } from './state/notebook.ts';
 import { createVitrine } from './state/vitrine.ts';
@@ -22,6 +22,7 @@ const vitrine = createVitrine({
   notebook: browserNotebook(window),
   intake: {
     encode: async (file) => (await readImage(file, PICTURE_SIZE, LIMITS.upload)).encoded,
+    picture: (file) => readPixels(file, PICTURE_SIZE),
     decode: decodeImage,
   },
 });

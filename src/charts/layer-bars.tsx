@@ -15,6 +15,8 @@ export interface LayerBarsProps {
     /** Accessible name of a layer's column, as "layer 3". */
     readonly layer: (label: string) => string;
   };
+  /** Overrules the layers' bands: which cells say nothing. */
+  readonly inside?: (cell: LayerCell) => boolean;
   /** Magnitude that takes the full colour; default the largest shown. */
   readonly max?: number;
   /** Default: two decimals with sign. */
@@ -29,7 +31,8 @@ const signed = numberFormat('+.2f');
 /** Similarity through depth: a row for each concept, a column for each layer; inside the layer's null band a cell is grey. */
 export function LayerBars(props: LayerBarsProps) {
   const { layers, concepts, texts, max, format = signed, selected, onSelect } = props;
-  const cells = useMemo(() => layoutLayers(layers, concepts, max), [layers, concepts, max]);
+  const laid = useMemo(() => layoutLayers(layers, concepts, max), [layers, concepts, max]);
+  const cells = props.inside ? judge(laid, props.inside) : laid;
   const [focus, setFocus] = useState({ concept: 0, layer: 0 });
   const table = useRef<HTMLTableElement>(null);
   // The matrix may have shrunk since the focus was set: one cell must stay reachable by Tab.
@@ -99,4 +102,13 @@ function tint({ inside, strength }: LayerCell): string {
   if (inside) return 'var(--null-band, #d9dde2)';
   const hue = strength < 0 ? 'var(--accent-negative, #b0563d)' : 'var(--accent, #2f6fde)';
   return `color-mix(in oklab, ${hue} ${(55 * Math.abs(strength)).toFixed(1)}%, var(--surface, #ffffff))`;
+}
+
+function judge(
+  rows: readonly (readonly LayerCell[])[],
+  isInside: (cell: LayerCell) => boolean,
+): readonly (readonly LayerCell[])[] {
+  return rows.map((row) =>
+    row.map((cell) => (isInside(cell) ? { ...cell, inside: true, strength: 0 } : cell)),
+  );
 }

@@ -1,13 +1,13 @@
-/** Rows of a CSV file (RFC 4180: quotes, doubled quotes, line breaks inside of quotes; either line end). Blank lines are left out. */
-export function* csvRows(text: string): Generator<string[]> {
+/** Rows of a CSV file (RFC 4180: quotes, doubled quotes, line breaks inside of quotes; either line end; `separator` is a comma, a semicolon or a tab). Blank lines are left out. */
+export function* csvRows(text: string, separator = ','): Generator<string[]> {
   let row: string[] = [];
   let at = 0;
   while (at <= text.length) {
     const quoted = text[at] === '"';
-    const end = quoted ? closingQuote(text, at) : fieldEnd(text, at);
+    const end = quoted ? closingQuote(text, at) : fieldEnd(text, at, separator);
     row.push(quoted ? text.slice(at + 1, end).replaceAll('""', '"') : text.slice(at, end));
     at = quoted ? end + 1 : end;
-    if (text[at] === ',') {
+    if (text[at] === separator) {
       at += 1;
       continue;
     }
@@ -33,8 +33,8 @@ function closingQuote(text: string, from: number): number {
   return at;
 }
 
-function fieldEnd(text: string, from: number): number {
+function fieldEnd(text: string, from: number, separator: string): number {
   let at = from;
-  while (at < text.length && text[at] !== ',' && text[at] !== '\n' && text[at] !== '\r') at += 1;
+  while (at < text.length && text[at] !== separator && text[at] !== '\n' && text[at] !== '\r') at += 1;
   return at;
 }

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest';
 import { createNodeRuntime } from '../headless/runtime.ts';
 import { row } from '../methods/concepts/texts.ts';
 import type { Progress } from '../protocol/jobs.ts';
-import { ablate } from './ablate.ts';
+import { ablateHeads } from './ablate-heads.ts';
 import { embed } from './embed.ts';
 import { explain } from './explain.ts';
 import { heads } from './heads.ts';
@@ -53,13 +53,13 @@ test('every head has its words, better than random ones, and its shares', async 
 });
 
 test('without heads nothing changes; without all of them the model is worse', async () => {
-  const none = await ablate({ ...survey, heads: [] }, contextOf<Progress>(runtime));
+  const none = await ablateHeads({ ...survey, heads: [] }, contextOf<Progress>(runtime));
   for (const { intact, ablated } of none.rows) expect(ablated).toBe(intact);
   const every = Array.from({ length: 24 }, (_, i) => ({ layer: Math.floor(i / 4), head: i % 4 }));
-  const all = await ablate({ ...survey, heads: every }, contextOf<Progress>(runtime));
+  const all = await ablateHeads({ ...survey, heads: every }, contextOf<Progress>(runtime));
   expect(all.rows[0]!.ablated).toBeLessThan(none.rows[0]!.intact);
   await expect(
-    ablate({ ...survey, heads: [{ layer: 9, head: 0 }] }, contextOf<Progress>(runtime)),
+    ablateHeads({ ...survey, heads: [{ layer: 9, head: 0 }] }, contextOf<Progress>(runtime)),
   ).rejects.toThrow('no head 0 in layer 9');
 });
 
@@ -102,7 +102,7 @@ test('the referee: a direction of nothing changes nothing, the own one lowers th
   const concepts = ['day', 'night', 'sunset'];
   const image = { kind: 'scene', seed: 8 } as const;
   const seen = await explain(
-    { model: MODEL, image, prompt: 'a scene', concepts, vectors: 'means' },
+    { model: MODEL, image, prompt: 'a scene', concepts, vectors: 'means', without: [] },
     contextOf<Progress>(runtime),
   );
   const best = seen.scores.map(({ probability }) => probability);

@@ -2,12 +2,12 @@
 
 import { type ContrastiveConfig, readContrastiveConfig } from '../families/contrastive/config.ts';
 import { encodeTexts, stack, type TextEmbeddings } from '../families/contrastive/encode.ts';
-import { conceptPrompts } from '../families/contrastive/templates.ts';
 import { readVisionTower, type VisionTower } from '../families/contrastive/vision.ts';
 import { readWorldStatistics, type WorldStatistics } from '../families/contrastive/world-statistics.ts';
 import { readPrompt, readTokenRules, type TokenRules } from '../families/prompt.ts';
 import type { Session, Tokenizer } from '../families/session.ts';
 import { meanRow, normaliseTexts } from '../methods/concepts/texts.ts';
+import { conceptPrompts } from '../protocol/templates.ts';
 import { tensor } from '../tensor/tensor.ts';
 import { memo } from './memo.ts';
 import { openPlain } from './open.ts';

@@ -26,6 +26,7 @@ const params: ExplainParams = {
   prompt: 'a red car next to a quokka',
   concepts: ['car', 'a red boat', 'night', 'quokka'],
   vectors: 'text',
+  without: [],
 };
 
 test('the taps and weights of the tower rebuild its own output', async () => {

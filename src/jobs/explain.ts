@@ -10,6 +10,7 @@ import { readLayer } from '../methods/concepts/reader.ts';
 import { type ClsTower, patchRelevance } from '../methods/concepts/relevance.ts';
 import { row } from '../methods/concepts/texts.ts';
 import { zeroShot } from '../methods/concepts/zeroshot.ts';
+import type { HeadName } from '../protocol/concepts.ts';
 import type { ImageSource, Pixels } from '../protocol/image.ts';
 import type { Caution, ConceptScore, NullBand, PromptReading, WordRelevance } from '../protocol/jobs.ts';
 import { cosine, norm } from '../tensor/statistics.ts';
@@ -52,7 +53,7 @@ export const explain: Job<'explain'> = async (params, context) => {
   cancellation.check();
 
   const prompt = await embedPrompts(runtime, model, [params.prompt]);
-  const relevance = await wordRelevance(runtime, model, states, reading, texts, words);
+  const relevance = await wordRelevance(runtime, model, states, reading, texts, words, params.without);
   cancellation.check();
   report(watch.advance());
   return {
@@ -108,11 +109,14 @@ async function wordRelevance(
   reading: PromptReading,
   texts: NullTexts,
   words: NullTexts['embeddings'],
+  without: readonly HeadName[],
 ): Promise<readonly WordRelevance[]> {
   if (reading.words.length === 0) return [];
   const { grid, logitScale } = model.config;
   const tower: ClsTower = clsTower(model.tower, states, grid, logitScale / norm(states.embedding));
-  const band = await relevanceBand(runtime, tower, words);
+  const left = new Set(without.map(({ layer, head }) => `${layer}.${head}`));
+  const omit = (layer: number, head: number): boolean => left.has(`${layer}.${head}`);
+  const band = await relevanceBand(runtime, tower, words, omit);
   const own = await centredConcepts(
     runtime,
     model,
@@ -121,7 +125,7 @@ async function wordRelevance(
   );
   return reading.words.map((word, index) => ({
     word,
-    patches: patchRelevance(tower, row(own, index)),
+    patches: patchRelevance(tower, row(own, index), omit),
     band,
   }));
 }
@@ -130,11 +134,12 @@ async function relevanceBand(
   runtime: Runtime,
   tower: ClsTower,
   words: NullTexts['embeddings'],
+  omit: (layer: number, head: number) => boolean,
 ): Promise<NullBand> {
   const patches = tower.gridHeight * tower.gridWidth;
   const values = new Float32Array(words.dims[0] * patches);
   for (let index = 0; index < words.dims[0]; index++) {
-    values.set(patchRelevance(tower, row(words, index)).data, index * patches);
+    values.set(patchRelevance(tower, row(words, index), omit).data, index * patches);
     if (index % 8 === 7) await runtime.pause();
   }
   return nullBand(values);

@@ -2,10 +2,11 @@
 
 import type { JobKind } from '../protocol/jobs.ts';
 import type { LibraryKind } from '../protocol/library.ts';
-import { ablate } from './ablate.ts';
+import { ablateHeads } from './ablate-heads.ts';
 import { ablatePatches } from './ablate-patches.ts';
 import { answer } from './answer.ts';
 import { bridge } from './bridge.ts';
+import { collect } from './collect.ts';
 import { inspectData } from './dataset-source.ts';
 import { dissect } from './dissect.ts';
 import { dissectMerge } from './dissect-merge.ts';
@@ -33,7 +34,7 @@ import { unitEvidence } from './unit-evidence.ts';
 /** Of the ask view. */
 const askJobs = { answer, explainAnswer, ablatePatches, trace, bridge };
 /** Of the concepts view. */
-const conceptJobs = { heads, ablate, separate, embed, match, refer };
+const conceptJobs = { heads, ablateHeads, separate, embed, collect, match, refer };
 
 export const jobs = {
   generate,

@@ -54,7 +54,7 @@ export interface HeadsReport {
 
 // ---- ablate: zero-shot accuracy without chosen heads ----
 
-export interface AblateParams extends Survey {
+export interface AblateHeadsParams extends Survey {
   readonly heads: readonly HeadName[];
 }
 
@@ -69,7 +69,7 @@ export interface AblationRow {
   readonly chance: number;
 }
 
-export interface Ablation {
+export interface HeadAblation {
   readonly recipe: 'mean-ablation';
   readonly rows: readonly AblationRow[];
   readonly elapsedMs: number;
@@ -118,6 +118,52 @@ export interface Embeddings {
   readonly images: Tensor<readonly ['image', 'embedding']>;
   readonly texts: Tensor<readonly ['text', 'embedding']>;
   readonly logitScale: number;
+  readonly device: Device;
+  readonly elapsedMs: number;
+}
+
+// ---- collect: a collection of pictures with captions, embedded, searched and checked ----
+
+export interface CollectParams {
+  readonly model: string;
+  readonly items: readonly { readonly image: ImageSource; readonly caption: string }[];
+}
+
+export interface PairReport {
+  /** Cosine of picture and caption. */
+  readonly cosine: number;
+  /** The cosine against those of the picture's and the caption's nearest neighbours, see `pair-check`. */
+  readonly alignment: number;
+  /** Place of the own caption among all captions for the picture, and of the own picture for the caption; counted from 1. */
+  readonly captionRank: number;
+  readonly pictureRank: number;
+  /** The pair whose caption fits the picture best. */
+  readonly better: number;
+  /** The most similar other picture, and the cosine with it. */
+  readonly twin: number;
+  readonly twinCosine: number;
+}
+
+/** Both modalities in the plane of their first two principal components: pictures first, then captions. */
+export interface JointMap {
+  readonly points: Tensor<readonly ['point', 'axis']>;
+  /** Share of the variance that the plane shows. */
+  readonly share: number;
+}
+
+export interface Collection {
+  readonly recipe: 'pair-check';
+  readonly pairs: readonly PairReport[];
+  /** Alignment of pairs put together at random: its 5% and 95% quantiles. A true pair below the upper one is doubtful. */
+  readonly chance: NullBand;
+  /** Distance of the mean picture from the mean caption, both of length-1 embeddings. */
+  readonly gap: number;
+  readonly raw: JointMap;
+  /** After each modality's mean is taken away. */
+  readonly centred: JointMap;
+  /** Rows of length 1. */
+  readonly images: Tensor<readonly ['image', 'embedding']>;
+  readonly texts: Tensor<readonly ['text', 'embedding']>;
   readonly device: Device;
   readonly elapsedMs: number;
 }
@@ -184,9 +230,10 @@ export interface Verdict {
 
 export interface ConceptJobs {
   heads: { params: HeadsParams; progress: Progress; result: HeadsReport };
-  ablate: { params: AblateParams; progress: Progress; result: Ablation };
+  ablateHeads: { params: AblateHeadsParams; progress: Progress; result: HeadAblation };
   separate: { params: SeparateParams; progress: Progress; result: SeparationReport };
   embed: { params: EmbedParams; progress: Progress; result: Embeddings };
+  collect: { params: CollectParams; progress: Progress; result: Collection };
   match: { params: MatchParams; progress: Progress; result: Match };
   refer: { params: ReferParams; progress: Progress; result: Verdict };
 }

@@ -3,6 +3,7 @@ export type ErrorCode =
   | 'cancelled' // the visitor stopped it
   | 'bad-prompt' // empty, or nothing left of it
   | 'bad-image' // no image, broken, or too large to decode
+  | 'bad-captions' // a file of captions that cannot be read; `detail.name`
   | 'bad-parameter' // a number or name outside of its range; `detail.name` and `detail.allowed`
   | 'bad-link' // the address could not be read; `detail.field`
   | 'model-missing' // no such model or file; `detail.id`

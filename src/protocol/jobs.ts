@@ -1,6 +1,6 @@
 import type { Grid, Tensor } from '../tensor/tensor.ts';
 import type { AskJobs } from './ask.ts';
-import type { ConceptJobs, VectorKind } from './concepts.ts';
+import type { ConceptJobs, HeadName, VectorKind } from './concepts.ts';
 import type { DissectionJobs } from './dissection.ts';
 import type { ImageSource, Pixels } from './image.ts';
 import type { LibraryJobs } from './library.ts';
@@ -93,6 +93,8 @@ export interface ExplainParams {
   readonly concepts: readonly string[];
   /** What the layers are compared with. */
   readonly vectors: VectorKind;
+  /** Heads left out of the patches' relevance. */
+  readonly without: readonly HeadName[];
 }
 
 export interface ConceptScore {

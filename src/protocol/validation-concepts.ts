@@ -1,4 +1,4 @@
-import { type ConceptJobs, VECTOR_KINDS } from './concepts.ts';
+import { type ConceptJobs, type HeadName, VECTOR_KINDS } from './concepts.ts';
 import { bad, type Fields, fields, integer, name, oneOf, seed, strings, text } from './validation-fields.ts';
 import { image } from './validation-image.ts';
 
@@ -9,12 +9,9 @@ export const conceptValidators: {
   readonly [K in keyof ConceptJobs]: (params: Fields) => ConceptJobs[K]['params'];
 } = {
   heads: (params) => ({ ...survey(params), words: integer(params, 'words', 1, 64) }),
-  ablate: (params) => ({
+  ablateHeads: (params) => ({
     ...survey(params),
-    heads: list(params, 'heads', 4096).map((entry) => ({
-      layer: integer(entry, 'layer', 0, 999),
-      head: integer(entry, 'head', 0, 999),
-    })),
+    heads: headNames(params, 'heads'),
   }),
   separate: (params) => ({
     ...survey(params),
@@ -25,6 +22,13 @@ export const conceptValidators: {
     model: name(params, 'model'),
     images: list(params, 'images', mostPictures).map(image),
     texts: strings(params, 'texts', 10_000, 2000),
+  }),
+  collect: (params) => ({
+    model: name(params, 'model'),
+    items: list(params, 'items', mostPictures).map((item) => ({
+      image: image(fields(item.image, 'image')),
+      caption: text(item, 'caption', 2000),
+    })),
   }),
   match: (params) => ({
     model: name(params, 'model'),
@@ -58,4 +62,11 @@ function list(params: Fields, field: string, most: number): readonly Fields[] {
   const value = params[field];
   if (!Array.isArray(value) || value.length > most) throw bad(field, `a list of at most ${most}`, value);
   return value.map((entry: unknown) => fields(entry, field));
+}
+
+export function headNames(params: Fields, field: string): readonly HeadName[] {
+  return list(params, field, 4096).map((entry) => ({
+    layer: integer(entry, 'layer', 0, 999),
+    head: integer(entry, 'head', 0, 999),
+  }));
 }

@@ -26,7 +26,14 @@ const valid: { [K in JobKind]: Jobs[K]['params'] } = {
       within: null,
     },
   },
-  explain: { model: 'm', prompt: 'a', concepts: ['x'], image: { kind: 'pixels', pixels }, vectors: 'text' },
+  explain: {
+    model: 'm',
+    prompt: 'a',
+    concepts: ['x'],
+    image: { kind: 'pixels', pixels },
+    vectors: 'text',
+    without: [],
+  },
   dissect: { model: 'm', site: 'vision.blocks.3.mlp.post', scenes: 100, seed: 0 },
   dissectPart: {
     ...{ model: 'm', site: 's', scenes: 9, seed: 1, recipe: 'dissect', weights: 'shuffled', noise: 0.5 },
@@ -39,7 +46,7 @@ const valid: { [K in JobKind]: Jobs[K]['params'] } = {
   readPrompt: { model: 'm', prompt: '車' },
   sites: { model: 'm' },
   heads: { model: 'm', scenes: 100, seed: 0, words: 8 },
-  ablate: { model: 'm', scenes: 100, seed: 0, heads: [{ layer: 3, head: 1 }] },
+  ablateHeads: { model: 'm', scenes: 100, seed: 0, heads: [{ layer: 3, head: 1 }] },
   separate: { model: 'm', scenes: 100, seed: 0, concepts: ['x'], vectors: 'means' },
   embed: {
     model: 'm',
@@ -49,6 +56,7 @@ const valid: { [K in JobKind]: Jobs[K]['params'] } = {
     ],
     texts: ['a'],
   },
+  collect: { model: 'm', items: [{ image: { kind: 'scene', seed: 3 }, caption: 'a' }] },
   match: { model: 'm', image: { kind: 'pixels', pixels }, text: 'a' },
   refer: {
     model: 'm',

@@ -1,7 +1,7 @@
 import { VECTOR_KINDS } from './concepts.ts';
 import type { JobKind, Jobs } from './jobs.ts';
 import { askValidators } from './validation-ask.ts';
-import { conceptValidators } from './validation-concepts.ts';
+import { conceptValidators, headNames } from './validation-concepts.ts';
 import { dissectionValidators } from './validation-dissection.ts';
 import {
   bad,
@@ -44,6 +44,7 @@ const validators: { readonly [K in JobKind]: (params: Fields) => Jobs[K]['params
     prompt: prompt(params),
     concepts: strings(params, 'concepts', 500, 200),
     vectors: oneOf(params, 'vectors', VECTOR_KINDS),
+    without: headNames(params, 'without'),
   }),
   gallery: (params) => ({ seeds: seeds(params), size: integer(params, 'size', 16, 1024) }),
   readPrompt: (params) => ({ model: name(params, 'model'), prompt: prompt(params) }),

@@ -72,6 +72,8 @@ export interface ConceptsAddress {
   /** Head whose words are shown, and heads left out of zero-shot, as `layer.head`. */
   readonly head: string;
   readonly without: readonly string[];
+  /** Pair of the shelf that is looked at. */
+  readonly pair: number | 'none';
   /** Each modality's mean is taken away before they are compared. */
   readonly centred: boolean;
 }
@@ -209,6 +211,7 @@ export const FIRST_ADDRESS: Address = {
     asked: 'none',
     head: '',
     without: [],
+    pair: 'none',
     centred: false,
   },
   neurons: {

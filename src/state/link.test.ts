@@ -110,6 +110,7 @@ const addresses: fc.Arbitrary<Address> = fc.record({
     asked: fc.oneof(fc.constant('none' as const), fc.integer({ min: 0, max: LIMITS.conceptCount - 1 })),
     head: fc.constantFrom('', '0.0', '11.15'),
     without: fc.uniqueArray(fc.constantFrom('0.0', '5.3', '11.15'), { maxLength: 3 }),
+    pair: fc.oneof(fc.constant('none' as const), fc.integer({ min: 0, max: 9999 })),
     centred: fc.boolean(),
   }),
   neurons: fc.record({

@@ -181,6 +181,7 @@ const FIELDS: { readonly [V in (typeof VIEWS)[number]]: Codecs<Address[V]> } = {
     without: list(
       (items) => items.length <= LIMITS.without && items.every((item) => item !== '' && HEAD.test(item)),
     ),
+    pair: either('none', whole([0, 9999])),
     centred: flag,
   },
   ask: {

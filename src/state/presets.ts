@@ -3,4 +3,11 @@ export const PRESETS = {
   colours: ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink', 'brown', 'black', 'white'],
   objects: ['car', 'bus', 'house', 'tree', 'flower', 'person', 'dog', 'cat', 'bird', 'boat', 'ball', 'kite'],
   places: ['lawn', 'road', 'beach', 'sea', 'desert', 'city'],
+  time: ['day', 'night', 'sunset'],
+  position: ['left', 'right', 'above', 'below'],
+  count: ['one', 'two', 'three'],
+  sky: ['sun', 'moon', 'cloud'],
 } as const satisfies Record<string, readonly string[]>;
+
+export type PresetName = keyof typeof PRESETS;
+export const PRESET_NAMES = Object.keys(PRESETS) as readonly PresetName[];

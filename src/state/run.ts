@@ -156,9 +156,14 @@ export function keyOf(params: unknown): string {
   );
 }
 
+const checksums = new WeakMap<Uint8ClampedArray, number>();
+
 /** FNV-1a: enough to tell two pictures of one session apart. */
 function checksum(bytes: Uint8ClampedArray): number {
+  const known = checksums.get(bytes);
+  if (known !== undefined) return known;
   let hash = 0x811c9dc5;
   for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  checksums.set(bytes, hash >>> 0);
   return hash >>> 0;
 }

@@ -64,6 +64,7 @@ function page(fragment = '', intake: Partial<Intake> = {}) {
     bar,
     intake: {
       encode: () => Promise.resolve('wAAAA'),
+      picture: () => Promise.resolve({ width: 1, height: 1, data: new Uint8ClampedArray(4) }),
       decode: () => Promise.resolve({ width: 1, height: 1, data: new Uint8ClampedArray(4) }),
       ...intake,
     },

@@ -2,8 +2,16 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type Failure, toFailure } from '../protocol/errors.ts';
 import type { ImageSource, Pixels } from '../protocol/image.ts';
 import type { Device } from '../protocol/jobs.ts';
-import { type Address, FIRST_ADDRESS, type Picture, type View } from './address.ts';
+import { type Address, type ConceptPart, FIRST_ADDRESS, type Picture, type View } from './address.ts';
 import { type AskRuns, createAskRuns, followAnswer, startAnswer } from './ask.ts';
+import {
+  type ConceptRuns,
+  createConceptRuns,
+  forgetConcepts,
+  headOf,
+  headsParams,
+  startCollection,
+} from './concept-runs.ts';
 import { createEditHistory } from './edit-history.ts';
 import { isPlain } from './edit-link.ts';
 import { createEngineStore, type EngineStore, type Host } from './engine.ts';
@@ -14,6 +22,7 @@ import { type LinkProblem, readLink, writeLink } from './link.ts';
 import { MODELS, modelsOf } from './models.ts';
 import { createNeurons, type NeuronRuns, type Neurons } from './neurons.ts';
 import { createRun, keyOf, type Runner, type RunStore } from './run.ts';
+import { createShelf, type ShelfStore } from './shelf.ts';
 
 /** The part of the browser's address bar that state writes to; a fake one in tests. */
 export interface AddressBar {
@@ -28,6 +37,8 @@ export interface AddressBar {
 export interface Intake {
   /** Reduces a file to the model's size and encodes it for the link; throws VitrineError `bad-image`. */
   encode(file: Blob): Promise<string>;
+  /** A picture of a folder, at the model's size; throws VitrineError `bad-image`. */
+  picture(file: Blob): Promise<Pixels>;
   /** Pixels at the model's size; throws VitrineError `bad-link`. */
   decode(data: string): Promise<Pixels>;
 }
@@ -38,7 +49,7 @@ export type Opening =
   | { readonly status: 'running'; readonly name: string }
   | { readonly status: 'failed'; readonly name: string; readonly failure: Failure };
 
-export interface Runs extends NeuronRuns, AskRuns {
+export interface Runs extends NeuronRuns, AskRuns, ConceptRuns {
   readonly generate: RunStore<'generate'>;
   readonly steer: RunStore<'steer'>;
   readonly explain: RunStore<'explain'>;
@@ -60,6 +71,7 @@ export interface Vitrine {
   readonly neurons: Pick<Neurons, 'data' | 'startOver'>;
   /** Models of the visitor's own. */
   readonly library: LibraryStore;
+  readonly shelf: ShelfStore;
   /** Reads the address bar, connects to the worker, starts what the address asks for. */
   open(): void;
   /** Changes one view's fields. `push` makes a step that Back undoes; sliders use `replace`. */
@@ -109,6 +121,7 @@ export function createVitrine(parts: {
     ...neurons.runs,
     ...createAskRuns(runner),
     readPrompt: createRun(runner, 'readPrompt', { remember: 16 }),
+    ...createConceptRuns(runner),
   };
   const edits = createEditHistory();
   /** What the edits of the history change: another prompt or seed starts another history. */
@@ -171,12 +184,20 @@ export function createVitrine(parts: {
   };
 
   const runConcepts = async (): Promise<void> => {
-    const { model, image, prompt, concepts, vectors } = address.getState().concepts;
+    const { part, model, image, prompt, concepts, vectors, without } = address.getState().concepts;
+    if (part !== 'sees') return startPart(part, model);
     const source = await sourceOf(image);
     if (!source) return;
     // Without a prompt the concepts' own words are the ones to click.
     const words = prompt === '' ? concepts.join(' ') : prompt;
-    runs.explain.start({ model, image: source, prompt: words, concepts, vectors });
+    runs.explain.start({
+      model,
+      image: source,
+      prompt: words,
+      concepts,
+      vectors,
+      without: without.map(headOf),
+    });
   };
 
   const runAsk = async (): Promise<void> => {
@@ -190,6 +211,13 @@ export function createVitrine(parts: {
   runs.answer.store.subscribe((run) => {
     if (run.status === 'done') followAnswer(runs, address.getState().ask);
   });
+
+  const startPart = (part: ConceptPart, model: string): void => {
+    if (part === 'heads') runs.heads.start(headsParams(model));
+    else if (shelf.store.getState().status === 'empty') void shelf.openWorld();
+    else startCollection(runs, shelf, part, model);
+  };
+  const shelf = createShelf(runner, intake.picture, () => run());
 
   const run = (): void => {
     const { view } = address.getState();
@@ -216,6 +244,7 @@ export function createVitrine(parts: {
     edits,
     neurons,
     library,
+    shelf,
     open: () => {
       read();
       bar.listen(() => {
@@ -306,6 +335,7 @@ function forgetAll(runs: Runs, neurons: Neurons): void {
   for (const store of [runs.answer, runs.explainAnswer, runs.ablatePatches]) store.forget();
   for (const store of [runs.bridge, runs.trace, runs.changedAnswer]) store.forget();
   neurons.forget();
+  forgetConcepts(runs);
 }
 
 /** Replaces models that this page does not have by the first visit's. */

@@ -1,10 +1,12 @@
 import { askEn } from './ask-en.ts';
+import { partsEn } from './concept-parts-en.ts';
 import { steerEn } from './en-steer.ts';
 import { modelsEn } from './models-en.ts';
 import { neuronsEn } from './neurons-en.ts';
 
 /** English texts. Every other language has the same keys with the same parameters; see `catalogue.ts`. */
 export const en = {
+  parts: partsEn,
   steer: steerEn,
   page: {
     title: 'Vitrine',
@@ -227,6 +229,8 @@ export const en = {
       `“${name}” is damaged or cut off. Save it again, or choose another file.`,
     hugeImage: ({ name, limit }: { readonly name: string; readonly limit: string }) =>
       `“${name}” is too large. Reduce it to ${limit} and open it again.`,
+    badCaptions: ({ name }: { readonly name: string }) =>
+      `The captions in “${name}” cannot be read. A CSV needs a first line with columns such as file_name and caption; JSON a list of records with them.`,
     badParameter: ({ name, allowed }: { readonly name: string; readonly allowed: string }) =>
       `The value of “${name}” cannot be used. Allowed: ${allowed}.`,
     badLink: ({ field }: { readonly field: string }) => `The field “${field}” of the link could not be read.`,

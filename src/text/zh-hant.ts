@@ -1,5 +1,6 @@
 import { askZhHant } from './ask-zh-hant.ts';
 import { modelsZhHant } from './models-zh-hant.ts';
+import { partsZhHant } from './concept-parts-zh-hant.ts';
 import { neuronsZhHant } from './neurons-zh-hant.ts';
 import type { Texts } from './texts.ts';
 import { steerZhHant } from './zh-hant-steer.ts';
@@ -7,6 +8,7 @@ import { steerZhHant } from './zh-hant-steer.ts';
 /** 繁體中文（臺灣用語）。模型的詞彙是英文，所以概念與提示詞保留原文。 */
 export const zhHant: Texts = {
   steer: steerZhHant,
+  parts: partsZhHant,
   page: {
     title: 'Vitrine',
     skip: '跳到展品',
@@ -191,6 +193,8 @@ export const zhHant: Texts = {
     notImage: ({ name }) => `「${name}」不是圖片。請選擇 PNG、JPEG、WebP 或 AVIF 檔。`,
     brokenImage: ({ name }) => `「${name}」損壞或不完整。請重新儲存一次，或換一個檔案。`,
     hugeImage: ({ name, limit }) => `「${name}」太大了。請縮到 ${limit} 以內再開啟。`,
+    badCaptions: ({ name }) =>
+      `讀不出「${name}」裡的圖說。CSV 的第一列要有 file_name 與 caption 這類欄名；JSON 則是含有這兩欄的清單。`,
     badParameter: ({ name, allowed }) => `「${name}」的值不能用。允許的是：${allowed}。`,
     badLink: ({ field }) => `連結裡的「${field}」讀不出來。`,
     modelMissing: ({ id }) => `這裡沒有「${id}」這個模型，請選別的。`,

@@ -84,6 +84,7 @@ async function open(fragment = '') {
   const bar: AddressBar = { read: () => address, push: write, replace: write, listen: () => {} };
   const intake = {
     encode: () => Promise.reject(new VitrineError('bad-image', 'no', { reason: 'not-an-image' })),
+    picture: () => Promise.resolve(picture()),
     decode: () => Promise.resolve(picture()),
   };
   const vitrine = createVitrine({ runner: client, bar, intake });

@@ -16,6 +16,8 @@ export function wordFailure(failure: Failure, texts: Texts, subject = ''): strin
       return error.badPrompt;
     case 'bad-image':
       return wordImage(failure, error, subject);
+    case 'bad-captions':
+      return error.badCaptions({ name: detail('name') });
     case 'bad-parameter':
       return error.badParameter({ name: detail('name'), allowed: detail('allowed') });
     case 'bad-link':

@@ -137,6 +137,7 @@ async function lensFindings(runtime: Runtime, shown: readonly Shown[]): Promise<
         prompt: 'a picture',
         concepts: OBJECTS,
         vectors: 'text',
+        without: [],
       },
       { runtime, cancellation: { cancelled: false, check: () => undefined }, report: () => undefined },
     );

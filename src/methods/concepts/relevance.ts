@@ -104,17 +104,22 @@ export interface ClsTower {
  * text, straight from the patch through every layer and head to the CLS token: sum over layers and heads of
  * pattern(CLS -> patch) x value(patch) x W_O x projection, LayerNorm folded in, dotted with `text` = (text - mean text),
  * times `scale`. Direct path only: what a patch tells CLS by way of other patches counts for those. Signed; patches, the
- * CLS key, biases, MLPs and the input embedding together give the model's own figure. Unit: logits.
+ * CLS key, biases, MLPs and the input embedding together give the model's own figure. Unit: logits. Heads that `omit` names are left out.
  */
-export function patchRelevance(tower: ClsTower, text: ArrayLike<number>): Grid {
+export function patchRelevance(
+  tower: ClsTower,
+  text: ArrayLike<number>,
+  omit: (layer: number, head: number) => boolean = () => false,
+): Grid {
   const patches = tower.gridHeight * tower.gridWidth;
   const sums = new Float64Array(patches);
   const reading = readout(tower.state, tower.head, text);
-  for (const layer of tower.layers) {
+  for (const [index, layer] of tower.layers.entries()) {
     const [heads, keys] = layer.pattern.dims;
     if (keys !== patches + 1) throw new RangeError(`${keys} keys; expected CLS and ${patches} patches`);
     const { data } = headContributions(layer, reading);
     for (let h = 0; h < heads; h += 1) {
+      if (omit(index, h)) continue;
       for (let p = 0; p < patches; p += 1) sums[p] = sums[p]! + data[h * keys + 1 + p]!;
     }
   }

@@ -48,6 +48,24 @@ export async function readImage(file: Blob, size: number, budget = defaultBudget
   }
 }
 
+/** A picture of a folder: as {@link readImage} without a link, so nothing is lost to encoding. */
+export async function readPixels(file: Blob, size: number): Promise<Pixels> {
+  if (file.size > limits.bytes) {
+    throw badImage('too-large', `${file.size} bytes`, { bytes: file.size, limit: limits.bytes });
+  }
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const { format } = checkImage(bytes);
+  const bitmap = await decode(new Blob([bytes], { type: `image/${format}` }), {
+    imageOrientation: 'from-image',
+  });
+  const canvas = square(bitmap, size);
+  bitmap.close();
+  const context = canvas.getContext('2d');
+  if (!context) throw new VitrineError('memory', 'no canvas');
+  const { data } = context.getImageData(0, 0, size, size, { colorSpace: 'srgb' });
+  return { width: size, height: size, data: new Uint8ClampedArray(data) };
+}
+
 /** The picture of a link, pixel for pixel what its sender's run saw; VitrineError `bad-link` when it cannot be read. */
 export async function decodeImage(encoded: string): Promise<Pixels> {
   try {

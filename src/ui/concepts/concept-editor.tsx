@@ -1,10 +1,14 @@
 import { useState } from 'react';
+import { conceptPrompts } from '../../protocol/templates.ts';
 import { cleanConcepts } from '../../state/address.ts';
-import { PRESETS } from '../../state/presets.ts';
+import { PRESET_NAMES, PRESETS, type PresetName } from '../../state/presets.ts';
+import type { Texts } from '../../text/texts.ts';
 import { useTexts } from '../context.ts';
 import { Button } from '../controls/button.tsx';
+import { Disclosure } from '../controls/disclosure.tsx';
 import { Field } from '../controls/field.tsx';
 import shell from '../shell/shell.module.css';
+import { ConceptList } from './concept-list.tsx';
 import styles from './concepts.module.css';
 
 /** The words and phrases to compare, as chips: sets to start from, one more by typing, one less by its cross. */
@@ -70,12 +74,26 @@ export function ConceptEditor(props: {
       </Field>
       <div className={shell.row}>
         <span className={shell.small}>{texts.concepts.presets}</span>
-        {(['colours', 'objects', 'places'] as const).map((preset) => (
+        {PRESET_NAMES.map((preset) => (
           <Button key={preset} look="quiet" onClick={() => onChange(PRESETS[preset])}>
-            {texts.concepts[preset]}
+            {presetName(preset, texts)}
           </Button>
         ))}
       </div>
+      <ConceptList concepts={concepts} onChange={onChange} />
+      <Disclosure summary={texts.parts.templates}>
+        <p className={shell.small}>{texts.parts.templatesHint}</p>
+        <ul className={shell.small} lang="en">
+          {conceptPrompts(concepts[0] ?? 'car').map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      </Disclosure>
     </div>
   );
+}
+
+function presetName(preset: PresetName, texts: Texts): string {
+  if (preset === 'colours' || preset === 'objects' || preset === 'places') return texts.concepts[preset];
+  return texts.parts[`set_${preset}`];
 }

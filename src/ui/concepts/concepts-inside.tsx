@@ -1,19 +1,23 @@
 import { useMemo } from 'react';
 import { ConceptBars } from '../../charts/concept-bars.tsx';
 import { ProbabilityBars } from '../../charts/probability-bars.tsx';
+import { VECTOR_KINDS } from '../../protocol/concepts.ts';
 import { shownOf } from '../../state/run.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Message } from '../controls/message.tsx';
 import { Range } from '../controls/range.tsx';
+import { Segments } from '../controls/segments.tsx';
 import { cosine, share } from '../figures.ts';
 import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
+import { Referee } from './referee.tsx';
 
 /** Right of the concepts view: which concept fits, and how similar each is at one layer, against the null band. */
 export function ConceptsInside() {
   const texts = useTexts();
   const vitrine = useVitrine();
   const layer = useAddress((address) => address.concepts.layer);
+  const vectors = useAddress((address) => address.concepts.vectors);
   const image = useAddress((address) => address.concepts.image);
   const finished = shownOf(useRun('explain'));
   const result = finished?.result;
@@ -66,6 +70,16 @@ export function ConceptsInside() {
       {similarities.length > 0 && (
         <div className={shell.group}>
           <h2 className={shell.heading}>{concepts.similarityAt({ layer: at + 1 })}</h2>
+          <Segments
+            label={texts.parts.vectors}
+            value={vectors}
+            options={VECTOR_KINDS.map((kind) => ({ value: kind, label: texts.parts[`vectors_${kind}`] }))}
+            onChange={(kind) => {
+              vitrine.change('concepts', { vectors: kind }, 'push');
+              vitrine.run();
+            }}
+          />
+          <p className={shell.small}>{texts.parts[`vectorsHint_${vectors}`]}</p>
           <Range
             label={texts.attention.layer}
             value={at}
@@ -86,7 +100,9 @@ export function ConceptsInside() {
               inside: concepts.insideBand,
             }}
           />
-          <p className={shell.small}>{concepts.similarityHint}</p>
+          <p className={shell.small}>
+            {finished.params.vectors === 'means' ? texts.parts.bandMeans : concepts.similarityHint}
+          </p>
         </div>
       )}
       <div className={shell.group}>
@@ -99,6 +115,9 @@ export function ConceptsInside() {
           })}
         </p>
       </div>
+      {result.scores.length > 1 && (
+        <Referee image={finished.params.image} best={bestOf(result.scores)} depth={last + 1} />
+      )}
       <div className={shell.group}>
         <SaveButtons
           kinds={['csv', 'json']}
@@ -110,4 +129,9 @@ export function ConceptsInside() {
       </div>
     </>
   );
+}
+
+function bestOf(scores: readonly { readonly probability: number }[]): number {
+  const shares = scores.map(({ probability }) => probability);
+  return shares.indexOf(Math.max(...shares));
 }

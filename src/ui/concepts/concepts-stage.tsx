@@ -17,6 +17,8 @@ import { cosine, logit, seconds } from '../figures.ts';
 import { PixelsCanvas } from '../pixels-canvas.tsx';
 import shell from '../shell/shell.module.css';
 import styles from './concepts.module.css';
+import { SeparationTable } from './separation-table.tsx';
+import { WithoutHeads } from './without-heads.tsx';
 
 /** Middle of the concepts view: the picture with a word's patch relevance, the words, and depth below. */
 export function ConceptsStage() {
@@ -66,7 +68,8 @@ export function ConceptsStage() {
       {trouble}
       <div className={shell.group} aria-busy={run.status === 'running'}>
         <Exhibit finished={finished} old={run.status !== 'done' || broken} />
-        <Depth result={finished.result} />
+        <Depth result={finished.result} means={finished.params.vectors === 'means'} />
+        <SeparationTable />
       </div>
     </>
   );
@@ -152,6 +155,7 @@ function Exhibit({ finished, old }: { readonly finished: Finished<'explain'>; re
         </div>
       </div>
       <Cautions cautions={result.cautions} />
+      <WithoutHeads heads={finished.params.without} />
       <section aria-label={texts.concepts.words} className={shell.group}>
         <p className={attention.hint}>{texts.concepts.wordHint}</p>
         <ul className={attention.chips}>
@@ -185,7 +189,7 @@ function relevanceOf(result: Explanation, chip: Chip): WordRelevance | undefined
 }
 
 /** Every concept through every layer; a cell chooses the layer that is drawn at the right. */
-function Depth({ result }: { readonly result: Explanation }) {
+function Depth({ result, means }: { readonly result: Explanation; readonly means: boolean }) {
   const texts = useTexts();
   const vitrine = useVitrine();
   const layer = useAddress((address) => address.concepts.layer);
@@ -219,7 +223,7 @@ function Depth({ result }: { readonly result: Explanation }) {
         onSelect={(index) => vitrine.change('concepts', { layer: index }, 'replace')}
       />
       <p className={shell.small}>
-        {texts.concepts.similarityHint} {texts.concepts.lensHint}
+        {means ? texts.parts.bandMeans : `${texts.concepts.similarityHint} ${texts.concepts.lensHint}`}
       </p>
     </section>
   );

@@ -13,7 +13,7 @@ import { type SceneSurvey, surveyScenes } from './survey.ts';
 const DRAWS = 10;
 const STREAM = 911;
 
-export const ablate: Job<'ablate'> = async (params, context) => {
+export const ablateHeads: Job<'ablateHeads'> = async (params, context) => {
   const { runtime, cancellation } = context;
   const started = runtime.now();
   const survey = await surveyScenes(

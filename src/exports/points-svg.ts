@@ -1,0 +1,43 @@
+import { lightStyle } from './bars-svg.ts';
+
+export interface SvgPoint {
+  readonly x: number;
+  readonly y: number;
+  readonly kind: 'picture' | 'caption';
+}
+
+/** A stand-alone SVG of two kinds of points, joined where `pairs` says, with the settings in its metadata. */
+export function pointsSvg(
+  points: readonly SvgPoint[],
+  pairs: readonly (readonly [number, number])[],
+  box: { readonly width: number; readonly height: number },
+  title: string,
+  settings: string,
+): string {
+  const lines = pairs.map(([a, b]) => {
+    const from = points[a]!;
+    const to = points[b]!;
+    return `<line x1="${fixed(from.x)}" y1="${fixed(from.y)}" x2="${fixed(to.x)}" y2="${fixed(to.y)}" stroke="${lightStyle.ink}" stroke-width="0.5" opacity="0.25"/>`;
+  });
+  const marks = points.map(({ x, y, kind }) =>
+    kind === 'picture'
+      ? `<circle cx="${fixed(x)}" cy="${fixed(y)}" r="3.5" fill="#9a3b22"/>`
+      : `<path d="M${fixed(x)} ${fixed(y - 4.5)}l4.5 4.5-4.5 4.5-4.5-4.5z" fill="#2b5f8c"/>`,
+  );
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<svg xmlns="http://www.w3.org/2000/svg" width="${box.width}" height="${box.height}" viewBox="0 0 ${box.width} ${box.height}" role="img">
+<title>${escaped(title)}</title>
+<metadata>${escaped(settings)}</metadata>
+<rect width="${box.width}" height="${box.height}" fill="${lightStyle.surface}"/>
+${[...lines, ...marks].join('\n')}
+</svg>
+`;
+}
+
+function fixed(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,134 @@
+import { useState } from 'react';
+import { ProbabilityBars } from '../../charts/probability-bars.tsx';
+import type { ReferParams } from '../../protocol/concepts.ts';
+import type { ImageSource } from '../../protocol/image.ts';
+import { keyOf, shownOf } from '../../state/run.ts';
+import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
+import { Button } from '../controls/button.tsx';
+import { Select } from '../controls/select.tsx';
+import { share } from '../figures.ts';
+import { SaveButtons } from '../saving/save-buttons.tsx';
+import shell from '../shell/shell.module.css';
+import { JobState } from './job-state.tsx';
+
+/** The causal referee: take a concept's direction out, or add it, and see what becomes of the answer. */
+export function Referee(props: {
+  readonly image: ImageSource;
+  readonly best: number;
+  readonly depth: number;
+}) {
+  const texts = useTexts();
+  const vitrine = useVitrine();
+  const run = useRun('refer');
+  const { model, concepts, asked, layer, vectors } = useAddress((address) => address.concepts);
+  const [act, setAct] = useState<ReferParams['act']>('remove');
+  const concept = asked === 'none' || asked >= concepts.length ? props.best : asked;
+  const from = layer === 'last' ? Math.floor(props.depth / 2) : Math.min(layer, props.depth - 1);
+  const params: ReferParams = { model, image: props.image, concepts, concept, from, act, vectors, seed: 1 };
+  const finished = shownOf(run);
+  const current = finished !== undefined && keyOf(finished.params) === keyOf(params) ? finished : undefined;
+  const start = (next: ReferParams['act']): void => {
+    setAct(next);
+    vitrine.runs.refer.start({ ...params, act: next });
+  };
+  return (
+    <div className={shell.group}>
+      <h2 className={shell.heading}>{texts.parts.referee}</h2>
+      <p className={shell.small}>{texts.parts.refereeHint}</p>
+      <Select
+        label={texts.parts.refereeConcept}
+        value={String(concept)}
+        options={concepts.map((label, index) => ({ value: String(index), label }))}
+        onChange={(value) => vitrine.change('concepts', { asked: Number(value) }, 'push')}
+      />
+      <p className={shell.small}>
+        {texts.parts.refereeFrom}: {from + 1} / {props.depth}
+      </p>
+      <div className={shell.row}>
+        <Button onClick={() => start('remove')}>{texts.parts.remove}</Button>
+        <Button onClick={() => start('add')}>{texts.parts.add}</Button>
+      </div>
+      <JobState
+        run={run}
+        describe={(done, total) => texts.parts.sceneCount({ done, total })}
+        onCancel={vitrine.runs.refer.cancel}
+      />
+      {current && <Outcome finished={current} />}
+    </div>
+  );
+}
+
+function Outcome({ finished }: { readonly finished: NonNullable<ReturnType<typeof shownOf<'refer'>>> }) {
+  const texts = useTexts();
+  const { params, result } = finished;
+  const name = params.concepts[params.concept]!;
+  const sorted = [...result.matched].sort((a, b) => a - b);
+  const bars = params.concepts.map((label, index) => ({
+    key: label,
+    label,
+    probability: result.others[index]!,
+  }));
+  return (
+    <div className={shell.group} aria-live="polite">
+      <p>
+        <strong>
+          {texts.parts.verdict({
+            concept: name,
+            before: share(result.before[params.concept]!),
+            after: share(result.after[params.concept]!),
+          })}
+        </strong>
+      </p>
+      <p className={shell.small}>
+        {texts.parts.percentile({ value: String(Math.round(100 * result.percentile)) })}{' '}
+        {texts.parts.matchedBand({ low: share(sorted[2]!), high: share(sorted.at(-3)!) })}
+      </p>
+      <ProbabilityBars
+        bars={bars}
+        order="given"
+        baseline={result.before[params.concept]!}
+        selected={name}
+        texts={{
+          caption: texts.parts.refereeOthers,
+          label: texts.concepts.conceptColumn,
+          value: texts.concepts.probabilityColumn,
+          baseline: texts.parts.intact,
+        }}
+      />
+      <p className={shell.small}>{texts.parts.refereeOthers}</p>
+      <SaveButtons
+        kinds={['png', 'svg', 'csv', 'json']}
+        save={async (kind) => {
+          const { saveTable } = await import('../saving/save-table.ts');
+          await saveTable(kind, {
+            kind: 'referee',
+            model: params.model,
+            recipe: result.recipe,
+            device: result.device,
+            parameters: {
+              concept: name,
+              act: params.act,
+              from: params.from,
+              vectors: params.vectors,
+              percentile: result.percentile,
+              matched: [...result.matched],
+            },
+            name: ['referee', params.act, name],
+            head: ['concept', 'before', 'after', 'own_after_this_direction'],
+            rows: params.concepts.map((label, index) => [
+              label,
+              result.before[index]!,
+              result.after[index]!,
+              result.others[index]!,
+            ]),
+            bars: {
+              title: texts.parts.refereeOthers,
+              unit: name,
+              bars: bars.map(({ label, probability }) => ({ label, value: probability })),
+            },
+          });
+        }}
+      />
+    </div>
+  );
+}
