@@ -81,6 +81,8 @@ export interface Vitrine {
   openPicture(file: Blob, name: string): Promise<void>;
   /** Shows what opening a visitor's own files means. */
   openModelFiles(files: OwnFiles): void;
+  /** Takes a folder of the visitor's, with captions or without, to retrieval and the data check. */
+  openFolder(files: readonly File[]): void;
   setLanguage(language: Address['language']): void;
   /** Starts what the shown view asks for, again even if it just failed. */
   run(): void;
@@ -290,6 +292,17 @@ export function createVitrine(parts: {
       write('push');
       run();
       void library.ask({ place: { kind: 'files', name, files }, precision: '', preparation: 'read' });
+    },
+    openFolder: (files) => {
+      const { part } = address.getState().concepts;
+      const shown = part === 'retrieval' ? part : 'check';
+      address.setState((now) => ({
+        ...now,
+        view: 'concepts',
+        concepts: { ...now.concepts, part: shown, pair: 'none' },
+      }));
+      write('push');
+      void shelf.openFiles(files);
     },
     setLanguage: (language) => {
       address.setState({ language });

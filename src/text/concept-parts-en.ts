@@ -22,8 +22,6 @@ export const partsEn = {
   separationHint: ({ scenes }: { readonly scenes: number }) =>
     `AUC on ${scenes} other scenes: 0.5 is chance, 1 is perfect. Grey: no better than random vectors or shuffled labels. A dash: the world has no truth for the word.`,
   sceneCount: ({ done, total }: { readonly done: number; readonly total: number }) => `${done} of ${total}`,
-  effect: 'Effect size d',
-  auc: 'AUC',
   referee: 'Causal referee',
   refereeHint:
     'Does the answer hang on it? The concept’s direction is taken out of the picture’s summary token (or added), in this layer and all later ones. 100 random directions that carry as much variance are the measure.',
@@ -120,7 +118,6 @@ export const partsEn = {
   gapClosed:
     'Without each modality’s mean the two clouds overlap: the gap was one constant step, the same for every pair, so it says nothing about any picture.',
   recall: 'How often the right one is found',
-  recallHint: ({ count }: { readonly count: number }) => `Among ${count}; the grey line is chance.`,
   recallText: ({ k }: { readonly k: number }) => `Picture among the first ${k} for its caption`,
   recallImage: ({ k }: { readonly k: number }) => `Caption among the first ${k} for its picture`,
   chance: ({ value }: { readonly value: string }) => `chance ${value}`,
@@ -174,13 +171,10 @@ export const partsEn = {
     readonly caption: number;
   }) =>
     `Cosine ${cosine}. For the picture this caption is number ${caption}; for the caption this picture is number ${picture}.`,
-  pickPair: 'Choose a row to see its picture.',
   onlyDoubtful: 'Likely mismatches only',
   onlyTwins: 'Near-duplicates only',
   filterPairs: 'Filter by caption or file',
   noPairs: 'No pair fits the filter.',
-  range: ({ low, high, count }: { readonly low: string; readonly high: string; readonly count: number }) =>
-    `${low} to ${high}: ${count}`,
   paste: 'Paste or upload a list',
   pasteHint: 'One concept a line, or separated by commas.',
   use: 'Use this list',

@@ -24,9 +24,7 @@ export const partsZhHant: Texts<typeof partsEn> = {
   separation: '這個方向分得開場景嗎？',
   separationHint: ({ scenes }) =>
     `另外 ${scenes} 個場景上的 AUC：0.5 等於亂猜，1 是全對。灰色：不比隨機向量或打亂的標籤好。橫線：這個世界沒有這個字的答案。`,
-  sceneCount: ({ done, total }) => `${done}／${total}`,
-  effect: '效果量 d',
-  auc: 'AUC',
+  sceneCount: ({ done, total }) => `已完成 ${done}/${total}`,
   referee: '因果裁判',
   refereeHint:
     '答案真的靠它嗎？從這一層起，把概念的方向從整張圖的摘要符記中拿掉（或加上），再和 100 個變異量相同的隨機方向比較。',
@@ -102,7 +100,6 @@ export const partsZhHant: Texts<typeof partsEn> = {
   gapClosed:
     '減去各模態的平均之後，兩團點就重疊了：鴻溝只是一段固定的位移，每一對都相同，所以說明不了任何一張圖。',
   recall: '找到正確答案的比例',
-  recallHint: ({ count }) => `在 ${count} 個之中；灰線是亂猜。`,
   recallText: ({ k }) => `圖說的前 ${k} 張裡有它的圖片`,
   recallImage: ({ k }) => `圖片的前 ${k} 句裡有它的圖說`,
   chance: ({ value }) => `亂猜 ${value}`,
@@ -135,12 +132,10 @@ export const partsZhHant: Texts<typeof partsEn> = {
   counts: ({ pairs, mismatches, twins }) => `${pairs} 對：${mismatches} 對可能不符，${twins} 對近乎重複。`,
   scores: ({ cosine, picture, caption }) =>
     `餘弦 ${cosine}。對這張圖，這句圖說排第 ${caption}；對這句圖說，這張圖排第 ${picture}。`,
-  pickPair: '選一列看它的圖片。',
   onlyDoubtful: '只看可能不符的',
   onlyTwins: '只看近乎重複的',
   filterPairs: '依圖說或檔名篩選',
   noPairs: '沒有符合的配對。',
-  range: ({ low, high, count }) => `${low} 到 ${high}：${count}`,
   paste: '貼上或上傳清單',
   pasteHint: '一行一個概念，或以逗號分隔。',
   use: '使用這份清單',

@@ -34,6 +34,11 @@ export function pickedModel(files: readonly File[]): OwnFiles {
   return { name: folder || main?.name || '', files: inFolder };
 }
 
+/** Whether an ONNX file is among them. */
+export function holdsModel({ files }: OwnFiles): boolean {
+  return files.some(({ data }) => isModelFile(data.name));
+}
+
 function isModelFile(name: string): boolean {
   return /\.onnx$/i.test(name);
 }

@@ -61,16 +61,18 @@ export function CheckInside() {
       </div>
       <div className={shell.group}>
         <h2 className={shell.heading}>{texts.parts.distribution}</h2>
-        <ConceptBars
-          bars={bars}
-          format={String}
-          texts={{
-            caption: texts.parts.distributionLabel,
-            label: texts.parts.alignment,
-            value: texts.parts.pairs,
-            inside: texts.concepts.insideBand,
-          }}
-        />
+        <div className={styles.compact}>
+          <ConceptBars
+            bars={bars}
+            format={String}
+            texts={{
+              caption: texts.parts.distributionLabel,
+              label: texts.parts.alignment,
+              value: texts.parts.pairs,
+              inside: texts.concepts.insideBand,
+            }}
+          />
+        </div>
         <p className={shell.small}>{texts.parts.distributionHint}</p>
         <SaveButtons
           kinds={['png', 'svg', 'csv', 'json']}

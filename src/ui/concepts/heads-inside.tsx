@@ -48,17 +48,19 @@ function Words(props: { readonly report: HeadReport; readonly model: string; rea
   return (
     <div className={shell.group}>
       <h2 className={shell.heading}>{title}</h2>
-      <ProbabilityBars
-        bars={bars}
-        order="given"
-        baseline={randomExplained}
-        texts={{
-          caption: texts.parts.spanWords,
-          label: texts.parts.word,
-          value: texts.parts.explained,
-          baseline: texts.parts.randomWords,
-        }}
-      />
+      <div className={styles.compact}>
+        <ProbabilityBars
+          bars={bars}
+          order="given"
+          baseline={randomExplained}
+          texts={{
+            caption: texts.parts.spanWords,
+            label: texts.parts.word,
+            value: texts.parts.explained,
+            baseline: texts.parts.randomWords,
+          }}
+        />
+      </div>
       <p className={shell.small}>
         {texts.parts.spanWords}. {texts.parts.spanHint({ value: share(randomExplained) })}
       </p>

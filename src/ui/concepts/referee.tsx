@@ -10,6 +10,7 @@ import { share } from '../figures.ts';
 import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import { JobState } from './job-state.tsx';
+import styles from './parts.module.css';
 
 /** The causal referee: take a concept's direction out, or add it, and see what becomes of the answer. */
 export function Referee(props: {
@@ -83,18 +84,20 @@ function Outcome({ finished }: { readonly finished: NonNullable<ReturnType<typeo
         {texts.parts.percentile({ value: String(Math.round(100 * result.percentile)) })}{' '}
         {texts.parts.matchedBand({ low: share(sorted[2]!), high: share(sorted.at(-3)!) })}
       </p>
-      <ProbabilityBars
-        bars={bars}
-        order="given"
-        baseline={result.before[params.concept]!}
-        selected={name}
-        texts={{
-          caption: texts.parts.refereeOthers,
-          label: texts.concepts.conceptColumn,
-          value: texts.concepts.probabilityColumn,
-          baseline: texts.parts.intact,
-        }}
-      />
+      <div className={styles.compact}>
+        <ProbabilityBars
+          bars={bars}
+          order="given"
+          baseline={result.before[params.concept]!}
+          selected={name}
+          texts={{
+            caption: texts.parts.refereeOthers,
+            label: texts.concepts.conceptColumn,
+            value: texts.concepts.probabilityColumn,
+            baseline: texts.parts.intact,
+          }}
+        />
+      </div>
       <p className={shell.small}>{texts.parts.refereeOthers}</p>
       <SaveButtons
         kinds={['png', 'svg', 'csv', 'json']}

@@ -82,7 +82,15 @@ function MatchParts() {
   const run = useRun('match');
   const finished = shownOf(run);
   const bars = useMemo(() => (finished ? barsOf(finished.result.parts, texts) : []), [finished, texts]);
-  if (!finished) return null;
+  if (!finished) {
+    return (
+      <JobState
+        run={run}
+        describe={(done, total) => texts.parts.sceneCount({ done, total })}
+        onCancel={vitrine.runs.match.cancel}
+      />
+    );
+  }
   const { params, result } = finished;
   // What stands out most, first: thirty parts are too many to read at once.
   const strongest = [...bars].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, 12);
@@ -94,16 +102,18 @@ function MatchParts() {
         describe={(done, total) => texts.parts.sceneCount({ done, total })}
         onCancel={vitrine.runs.match.cancel}
       />
-      <ConceptBars
-        bars={strongest}
-        format={logit}
-        texts={{
-          caption: texts.parts.matchParts,
-          label: texts.parts.part,
-          value: texts.parts.logits,
-          inside: texts.concepts.insideBand,
-        }}
-      />
+      <div className={styles.compact}>
+        <ConceptBars
+          bars={strongest}
+          format={logit}
+          texts={{
+            caption: texts.parts.matchParts,
+            label: texts.parts.part,
+            value: texts.parts.logits,
+            inside: texts.concepts.insideBand,
+          }}
+        />
+      </div>
       <p className={shell.small}>{texts.parts.matchHint({ total: logit(result.total) })}</p>
       <SaveButtons
         kinds={['png', 'svg', 'csv', 'json']}

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { droppedModel } from '../../state/intake/model-files.ts';
+import { droppedModel, holdsModel } from '../../state/intake/model-files.ts';
 import { imageFileOf } from '../../state/intake/transfer.ts';
 import { useTexts, useVitrine } from '../context.ts';
 import styles from './shell.module.css';
@@ -13,7 +13,15 @@ export function DropAnywhere() {
     const open = (transfer: DataTransfer | null): boolean => {
       const model = droppedModel(transfer);
       if (model) {
-        void model.then(vitrine.openModelFiles);
+        // A folder of pictures is no model: it goes to retrieval and the data check.
+        void model.then((own) => {
+          if (holdsModel(own)) vitrine.openModelFiles(own);
+          else vitrine.openFolder(own.files.map(({ data }) => data));
+        });
+        return true;
+      }
+      if ((transfer?.files.length ?? 0) > 1) {
+        vitrine.openFolder([...(transfer?.files ?? [])]);
         return true;
       }
       const file = imageFileOf(transfer);
