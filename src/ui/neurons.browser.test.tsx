@@ -176,7 +176,11 @@ async function open(fragment: string) {
   const vitrine = createVitrine({
     runner: client,
     bar,
-    intake: { encode: () => Promise.resolve('wAAAA'), decode: () => Promise.resolve(picture()) },
+    intake: {
+      encode: () => Promise.resolve('wAAAA'),
+      picture: () => Promise.resolve(picture()),
+      decode: () => Promise.resolve(picture()),
+    },
   });
   vitrine.open();
   await render(
