@@ -1,6 +1,6 @@
 import { askZhHant } from './ask-zh-hant.ts';
-import { modelsZhHant } from './models-zh-hant.ts';
 import { partsZhHant } from './concept-parts-zh-hant.ts';
+import { modelsZhHant } from './models-zh-hant.ts';
 import { neuronsZhHant } from './neurons-zh-hant.ts';
 import type { Texts } from './texts.ts';
 import { steerZhHant } from './zh-hant-steer.ts';
