@@ -126,6 +126,15 @@ function toTensor(value: Value, wanted: string | undefined): Tensor {
   if (value.type === 'float32' && wanted === 'float16') {
     return new Tensor('float16', toHalves(value.data), value.dims);
   }
+  if (value.type === 'int64' && wanted === 'int32') {
+    return new Tensor('int32', Int32Array.from(value.data, Number), value.dims);
+  }
+  if (value.type === 'int64' && (wanted === 'float32' || wanted === 'float16')) {
+    return toTensor(
+      { type: 'float32', dims: value.dims, data: Float32Array.from(value.data, Number) },
+      wanted,
+    );
+  }
   return new Tensor(value.type, value.data as Tensor['data'], value.dims);
 }
 

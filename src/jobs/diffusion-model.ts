@@ -1,8 +1,9 @@
 /** A text-to-image model, ready to run: parsed once, sessions from the host. */
 
 import { type DiffusionConfig, readDiffusionConfig } from '../families/diffusion/config.ts';
-import { type DdimConfig, readDdimConfig } from '../families/diffusion/ddim.ts';
 import type { TextStates } from '../families/diffusion/sampler.ts';
+import type { SchedulerConfig } from '../families/diffusion/schedule.ts';
+import { readScheduler } from '../families/diffusion/scheduler.ts';
 import { steerable } from '../families/diffusion/steerable.ts';
 import { type InstrumentedUnet, instrumentUnet } from '../families/diffusion/unet.ts';
 import { type ModelGraph, readModelGraph } from '../families/graph.ts';
@@ -15,7 +16,7 @@ import type { Runtime } from './runtime.ts';
 
 interface DiffusionCard {
   readonly config: DiffusionConfig;
-  readonly scheduler: DdimConfig;
+  readonly scheduler: SchedulerConfig;
   readonly tokenizer: Tokenizer;
   readonly rules: TokenRules;
   /** The text encoder's output that the U-Net reads. */
@@ -35,7 +36,7 @@ export const diffusionCard = memo(async (runtime: Runtime, model: string): Promi
   const graph = readModelGraph(await runtime.bytes(model, 'unet'), 'unet', 'unet');
   return {
     config: readDiffusionConfig(await runtime.json(model, 'config')),
-    scheduler: readDdimConfig(await runtime.json(model, 'scheduler_config')),
+    scheduler: readScheduler(await runtime.json(model, 'scheduler_config')),
     tokenizer,
     rules: readTokenRules(await runtime.json(model, 'tokenizer_config'), tokenizer),
     textOutput: textOutput(await runtime.json(model, 'model_index')),

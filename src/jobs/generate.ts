@@ -4,7 +4,7 @@ import { AttentionRecord } from '../families/diffusion/attention-record.ts';
 import { decode } from '../families/diffusion/decode.ts';
 import { type SamplePlan, sample } from '../families/diffusion/sampler.ts';
 import { promptCautions, readPrompt } from '../families/prompt.ts';
-import type { GenerateParams, PromptReading } from '../protocol/jobs.ts';
+import type { Caution, GenerateParams, PromptReading } from '../protocol/jobs.ts';
 import { gaussianNoise } from '../world/random.ts';
 import { type DiffusionModel, encodePrompts, openDiffusion } from './diffusion-model.ts';
 import { Stopwatch } from './progress.ts';
@@ -35,11 +35,17 @@ export const generate: Job<'generate'> = async (params, { runtime, cancellation,
     reading,
     image,
     attention: record.layers(),
-    cautions: promptCautions(reading, model.rules.limit),
+    cautions: [...promptCautions(reading, model.rules.limit), ...substituted(model)],
     device: runtime.device,
     elapsedMs: watch.elapsedMs,
   };
 };
+
+/** A scheduler that stands in for the one that the model asks for is said. */
+function substituted({ scheduler }: DiffusionModel): Caution[] {
+  const asked = scheduler.substituted;
+  return asked === null ? [] : [{ kind: 'scheduler', asked, used: 'DDIM' }];
+}
 
 /** Everything that the sampler needs for a prompt and a seed. */
 export async function planSampling(
@@ -50,11 +56,14 @@ export async function planSampling(
   const empty = readPrompt('', model.tokenizer, model.rules, { allowEmpty: true });
   const [unconditional, conditional] = await encodePrompts(model, [empty, reading]);
   const { latentChannels, latentSize } = model.config;
+  const size = latentChannels * latentSize * latentSize;
   return {
     unet: model.unet,
     scheduler: model.scheduler,
     latentDims: [latentChannels, latentSize, latentSize],
-    noise: gaussianNoise(seed, latentChannels * latentSize * latentSize),
+    noise: gaussianNoise(seed, size),
+    // The same stream goes on: step by step what comes after the start.
+    fresh: (index) => gaussianNoise(seed, (index + 2) * size).subarray((index + 1) * size),
     conditional: conditional!,
     unconditional: unconditional!,
     steps,

@@ -41,6 +41,8 @@ export interface PromptReading {
 /** Why a result must not be trusted; shown beside it. */
 export type Caution =
   | { readonly kind: 'unknown-words'; readonly words: readonly string[] }
+  /** The model asks for another way of sampling than the one that ran. */
+  | { readonly kind: 'scheduler'; readonly asked: string; readonly used: string }
   | { readonly kind: 'cut-words'; readonly words: readonly string[]; readonly limit: number }
   /** `distance` of the embedding from the held-out scenes' (Mahalanobis), above `threshold`, their 99th percentile. */
   | { readonly kind: 'foreign-image'; readonly distance: number; readonly threshold: number };

@@ -211,12 +211,14 @@ export const en = {
   caution: {
     label: 'Caution:',
     unknownWords: ({ words }: { readonly words: string }) =>
-      `Not in this model’s vocabulary: ${words}. It reads them as “unknown”, so nothing true can be said of them. Use other words, or open a model that knows them, which a later version will allow.`,
+      `Not in this model’s vocabulary: ${words}. It reads them as “unknown”, so nothing true can be said of them. Use other words, or open a model that knows them on the Models page.`,
     cutWords: ({ words, limit }: { readonly words: string; readonly limit: number }) =>
       `The model reads ${limit} tokens and no more. It never saw: ${words}. Shorten the prompt.`,
+    scheduler: ({ asked, used }: { readonly asked: string; readonly used: string }) =>
+      `The model’s files ask for ${asked}; ${used} sampled here, on the same noise levels. Pictures differ in details from those made elsewhere.`,
     foreignFigures: 'The model does not know pictures like this one: these figures mean little.',
     foreignImage: ({ distance, threshold }: { readonly distance: string; readonly threshold: string }) =>
-      `This picture lies outside of the drawn world this model knows (distance ${distance}; 99% of its scenes lie below ${threshold}). Do not trust these answers. They need a model that knows photographs, which a later version will open.`,
+      `This picture lies outside of the drawn world this model knows (distance ${distance}; 99% of its scenes lie below ${threshold}). Do not trust these answers. They need a model that knows photographs: open one on the Models page.`,
   },
   error: {
     label: 'Error:',

@@ -179,11 +179,13 @@ export const zhHant: Texts = {
   caution: {
     label: '注意：',
     unknownWords: ({ words }) =>
-      `不在這個模型的詞彙表裡：${words}。模型把它們都當成「未知」，所以無法對它們說出任何真話。請換別的字；之後的版本可以開啟認得它們的模型。`,
+      `不在這個模型的詞彙表裡：${words}。模型把它們都當成「未知」，所以無法對它們說出任何真話。請換別的字，或到「模型」頁開啟認得它們的模型。`,
     cutWords: ({ words, limit }) => `模型最多只讀 ${limit} 個符號，沒有看到：${words}。請把提示詞縮短。`,
+    scheduler: ({ asked, used }) =>
+      `模型檔要求用 ${asked}；這裡改用 ${used}，噪聲程度相同。圖的細節會和別處畫的不同。`,
     foreignFigures: '模型不認得這樣的圖，這些數字沒有多少意義。',
     foreignImage: ({ distance, threshold }) =>
-      `這張圖在這個模型所知的手繪世界之外（距離 ${distance}；它的場景有 99% 低於 ${threshold}）。請不要相信這些答案；這需要懂照片的模型，之後的版本可以開啟。`,
+      `這張圖在這個模型所知的手繪世界之外（距離 ${distance}；它的場景有 99% 低於 ${threshold}）。請不要相信這些答案；這需要懂照片的模型，可以到「模型」頁開啟。`,
   },
   error: {
     label: '錯誤：',

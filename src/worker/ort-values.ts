@@ -4,7 +4,7 @@ import { fromHalves, toHalves } from '../tensor/float16.ts';
 type Ort = typeof import('onnxruntime-web');
 export type OrtTensor = import('onnxruntime-web').Tensor;
 
-/** The tensor shares the value's data, except where the model wants halves (`wanted` is the input's own type). */
+/** The tensor shares the value's data, except where the model wants another type (`wanted` is the input's own). */
 export function toTensor(ort: Pick<Ort, 'Tensor'>, value: Value, wanted: string | undefined): OrtTensor {
   switch (value.type) {
     case 'float32':
@@ -12,6 +12,13 @@ export function toTensor(ort: Pick<Ort, 'Tensor'>, value: Value, wanted: string 
         ? new ort.Tensor('float16', toHalves(value.data), value.dims)
         : new ort.Tensor('float32', value.data, value.dims);
     case 'int64':
+      // Exporters differ in the types of token ids and training steps; the numbers are small in either.
+      if (wanted === 'int32') return new ort.Tensor('int32', Int32Array.from(value.data, Number), value.dims);
+      if (wanted === 'float32')
+        return new ort.Tensor('float32', Float32Array.from(value.data, Number), value.dims);
+      if (wanted === 'float16') {
+        return new ort.Tensor('float16', toHalves(Float32Array.from(value.data, Number)), value.dims);
+      }
       return new ort.Tensor('int64', value.data, value.dims);
     case 'int32':
       return new ort.Tensor('int32', value.data, value.dims);

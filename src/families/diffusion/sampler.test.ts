@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Session, Value } from '../session.ts';
-import { cumulativeAlphas, readDdimConfig } from './ddim.ts';
+import { cumulativeAlphas } from './ddim.ts';
 import { guide, type SamplePlan, sample } from './sampler.ts';
+import { readScheduler } from './scheduler.ts';
 
-const scheduler = readDdimConfig({
+const scheduler = readScheduler({
   beta_schedule: 'squaredcos_cap_v2',
   prediction_type: 'v_prediction',
   timestep_spacing: 'trailing',
@@ -43,6 +44,7 @@ function plan(unet: Session, guidance: number): SamplePlan {
   return {
     unet,
     scheduler,
+    fresh: () => new Float32Array(),
     latentDims: dims,
     noise: Float32Array.from({ length: size }, (_, i) => Math.sin(i + 1)),
     unconditional: { tokens: 2, width: 1, data: Float32Array.of(1, 9) },

@@ -4,15 +4,18 @@
  */
 
 import { floats, type Session, type Value } from '../session.ts';
-import { cumulativeAlphas, type DdimConfig, ddimStep, ddimTimesteps } from './ddim.ts';
+import type { FreshNoise, SchedulerConfig } from './schedule.ts';
+import { startScheduler } from './scheduler.ts';
 
 export interface SamplePlan {
   readonly unet: Session;
-  readonly scheduler: DdimConfig;
+  readonly scheduler: SchedulerConfig;
   /** [channel, y, x] of the latents. */
   readonly latentDims: readonly [channel: number, y: number, x: number];
   /** Standard normal, as many as the latents. */
   readonly noise: Float32Array;
+  /** Noise of the schedulers that draw some at every step. */
+  readonly fresh: FreshNoise;
   readonly conditional: TextStates;
   readonly unconditional: TextStates;
   readonly steps: number;
@@ -41,19 +44,13 @@ export interface SampleStep {
 
 /** Yields every step after its run; the caller decides between steps whether to go on. */
 export async function* sample(plan: SamplePlan): AsyncGenerator<SampleStep, Float32Array> {
-  const alphas = cumulativeAlphas(plan.scheduler);
-  const timesteps = ddimTimesteps(plan.scheduler, plan.steps);
-  let latents = plan.noise;
-  for (const [index, timestep] of timesteps.entries()) {
-    const { prediction, captured } = await denoise(plan, latents, timestep);
-    const { clean, next } = ddimStep(
-      plan.scheduler,
-      alphas,
-      { timestep, steps: plan.steps },
-      latents,
-      prediction,
-    );
-    yield { index, timestep, latents, clean, captured };
+  const run = startScheduler(plan.scheduler, plan.steps, plan.fresh);
+  let latents = run.initialScale === 1 ? plan.noise : plan.noise.map((value) => value * run.initialScale);
+  for (const [index, timestep] of run.timesteps.entries()) {
+    const input = run.input(index, latents);
+    const { prediction, captured } = await denoise(plan, input, timestep);
+    const { clean, next } = run.step(index, latents, prediction);
+    yield { index, timestep, latents: input, clean, captured };
     latents = next;
   }
   return latents;
@@ -61,7 +58,7 @@ export async function* sample(plan: SamplePlan): AsyncGenerator<SampleStep, Floa
 
 /** One run of the U-Net on given latents: the guided prediction and the captured outputs. */
 export async function denoise(
-  plan: Omit<SamplePlan, 'noise' | 'scheduler' | 'steps'>,
+  plan: Omit<SamplePlan, 'noise' | 'fresh' | 'scheduler' | 'steps'>,
   latents: Float32Array,
   timestep: number,
 ): Promise<{ readonly prediction: Float32Array; readonly captured: Readonly<Record<string, Value>> }> {
@@ -74,7 +71,7 @@ export async function denoise(
   const results = await plan.unet.run(
     {
       sample: { type: 'float32', dims: [batch, ...plan.latentDims], data: repeat(latents, batch) },
-      timestep: { type: 'int64', dims: [batch], data: new BigInt64Array(batch).fill(BigInt(timestep)) },
+      timestep: steppedTime(timestep, batch),
       encoder_hidden_states: {
         type: 'float32',
         dims: [batch, tokens, width],
@@ -86,6 +83,13 @@ export async function denoise(
   const { out_sample: _, ...captured } = results;
   const { data } = floats(results, 'out_sample');
   return { prediction: guide(data, latents.length, plan.guidance), captured };
+}
+
+/** Some schedules fall between training steps. */
+function steppedTime(timestep: number, batch: number): Value {
+  return Number.isInteger(timestep)
+    ? { type: 'int64', dims: [batch], data: new BigInt64Array(batch).fill(BigInt(timestep)) }
+    : { type: 'float32', dims: [batch], data: new Float32Array(batch).fill(timestep) };
 }
 
 /** uncond + guidance * (cond - uncond) over the two halves of a batch; a single half is the prediction itself. */
