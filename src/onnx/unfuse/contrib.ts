@@ -95,8 +95,8 @@ export function multiHeadAttention(graph: Primitive, settings: Settings): void {
   ) as [string, string, string, string, string, string, string, string];
   settings.require(settings.input(8) === '' && settings.input(9) === '', 'a shared cache buffer');
   settings.require(settings.output(3) === '', 'its scores are an output');
-  settings.require(settings.rank(query) === 3, 'queries that are not [batch, position, width]');
   settings.require(key !== '' && value !== '', 'packed queries, keys and values');
+  settings.require(settings.rank(query) === 3, 'queries that are not [batch, position, width]');
   const withHeads = settings.rank(key) === 4;
   settings.require(withHeads || settings.rank(key) === 3, 'packed or unknown keys');
   const parts = biasParts(graph, settings, query, bias);
