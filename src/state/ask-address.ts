@@ -64,7 +64,7 @@ export const FIRST_ASK: AskAddress = {
   topP: 0.9,
   seed: 1,
   word: 0,
-  method: 'ablation',
+  method: 'attribution',
   level: 'token',
   layer: 'mean',
   head: 'mean',

@@ -77,7 +77,15 @@ function Exhibit({ asked }: { readonly asked: Asked }) {
       unit === 'probability' ? { kind: 'sequential', max, palette: 'inferno' } : { kind: 'diverging', max },
     [unit, max],
   );
-  if (!finished) return <div className={`${attention.frame} ${attention.empty}`}>{texts.run.waiting}</div>;
+  if (!finished) {
+    return (
+      <div className={attention.picture}>
+        <div className={attention.frame}>
+          <div className={attention.empty}>{texts.run.waiting}</div>
+        </div>
+      </div>
+    );
+  }
   const { image, elapsedMs, device } = finished.result;
   const describe = ({ value, row, column }: HeatReading): string =>
     texts.ask.reading({ value: figureOf(value, unit ?? 'probability'), row: row + 1, column: column + 1 });

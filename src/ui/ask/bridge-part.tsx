@@ -94,7 +94,6 @@ function Tokens(props: {
             scale={scale}
             label={texts.ask.unit_probability}
             baseline={{ value: 1 / (gridHeight * gridWidth + 1), label: texts.attention.uniformName }}
-            format={probability}
           />
         </>
       ) : (
