@@ -59,7 +59,7 @@ export async function runMeasures(
   args: readonly string[],
 ): Promise<void> {
   const json = args.includes('--json');
-  const names = args.filter((argument) => argument !== '--json');
+  const names = args.filter((argument) => !argument.startsWith('--'));
   for (const name of names) {
     if (!Object.hasOwn(all, name))
       throw new RangeError(`unknown: ${name}; there are ${Object.keys(all).join(', ')}`);
