@@ -1,8 +1,13 @@
-/** `npm run bench [taps|capture|ask] [--json]`: costs as ratios inside one run, on onnxruntime-node. */
+/** `npm run bench [taps|capture|ask|dissection|dissection-stream] [--json]`: costs as ratios inside one run, on onnxruntime-node. */
 
 import { ask } from './benches/ask.ts';
 import { capture } from './benches/capture.ts';
+import { dissection } from './benches/dissection.ts';
+import { dissectionStream } from './benches/dissection-stream.ts';
 import { taps } from './benches/taps.ts';
 import { runMeasures } from './table.ts';
 
-await runMeasures({ taps, capture, ask }, process.argv.slice(2));
+await runMeasures(
+  { taps, capture, ask, dissection, 'dissection-stream': dissectionStream },
+  process.argv.slice(2),
+);

@@ -22,8 +22,8 @@ export interface PassContext {
 }
 
 /** Checkpoints lie at most this share of a pass apart, and not closer than the time below: killing loses no more. */
-const CHECKPOINT_SHARE = 0.01;
-const LEAST_BETWEEN_MS = 2_000;
+const CHECKPOINT_SHARE = 0.005;
+const LEAST_BETWEEN_MS = 250;
 
 /** Activations and labels kept between the passes, up to a number of bytes; what does not fit is run again. */
 export class KeptBatches {

@@ -13,7 +13,7 @@ import type { Job } from './runtime.ts';
 import { topsKey, unitTops } from './unit-tops.ts';
 
 /** Activations and labels of the first pass are kept up to here; pictures beyond are run again. */
-export const KEPT_BYTES = 128 * 1024 * 1024;
+const KEPT_BYTES = 128 * 1024 * 1024;
 /** Between partial tables. */
 const ROWS_EVERY_MS = 700;
 const WHOLE = { index: 0, of: 1 };
