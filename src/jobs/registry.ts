@@ -19,6 +19,7 @@ import { generate } from './generate.ts';
 import { heads } from './heads.ts';
 import { match } from './match.ts';
 import { pictureUnits } from './picture-units.ts';
+import { readAnswer } from './read-answer.ts';
 import { readPrompt } from './read-prompt.ts';
 import { refer } from './refer.ts';
 import { referee } from './referee.ts';
@@ -34,7 +35,7 @@ import { unitEvidence } from './unit-evidence.ts';
 /** Of the ask view. */
 const askJobs = { answer, explainAnswer, ablatePatches, trace, bridge };
 /** Of the concepts view. */
-const conceptJobs = { heads, ablateHeads, separate, embed, collect, match, refer };
+const conceptJobs = { heads, ablateHeads, separate, embed, collect, match, refer, readAnswer };
 
 export const jobs = {
   generate,

@@ -4,6 +4,8 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { ImageSource } from './image.ts';
 import type { Device, NullBand, Progress } from './jobs.ts';
 
+import type { ReadAnswerJobs } from './read-answer.ts';
+
 /** Held-out scenes that a figure is measured on: `scenes` of them from `seed` on. */
 export interface Survey {
   readonly model: string;
@@ -228,7 +230,7 @@ export interface Verdict {
   readonly elapsedMs: number;
 }
 
-export interface ConceptJobs {
+export interface ConceptJobs extends ReadAnswerJobs {
   heads: { params: HeadsParams; progress: Progress; result: HeadsReport };
   ablateHeads: { params: AblateHeadsParams; progress: Progress; result: HeadAblation };
   separate: { params: SeparateParams; progress: Progress; result: SeparationReport };

@@ -1,4 +1,5 @@
 import { type ConceptJobs, type HeadName, VECTOR_KINDS } from './concepts.ts';
+import { ANSWER_VECTORS } from './read-answer.ts';
 import { bad, type Fields, fields, integer, name, oneOf, seed, strings, text } from './validation-fields.ts';
 import { image } from './validation-image.ts';
 
@@ -34,6 +35,13 @@ export const conceptValidators: {
     model: name(params, 'model'),
     image: image(fields(params.image, 'image')),
     text: text(params, 'text', 2000),
+  }),
+  readAnswer: (params) => ({
+    model: name(params, 'model'),
+    image: image(fields(params.image, 'image')),
+    question: text(params, 'question', 2000),
+    concepts: strings(params, 'concepts', 2000, 200),
+    vectors: oneOf(params, 'vectors', ANSWER_VECTORS),
   }),
   refer: (params) => {
     const concepts = strings(params, 'concepts', 500, 200);

@@ -58,6 +58,13 @@ const valid: { [K in JobKind]: Jobs[K]['params'] } = {
   },
   collect: { model: 'm', items: [{ image: { kind: 'scene', seed: 3 }, caption: 'a' }] },
   match: { model: 'm', image: { kind: 'pixels', pixels }, text: 'a' },
+  readAnswer: {
+    model: 'm',
+    image: { kind: 'scene', seed: 3 },
+    question: 'what color is the car',
+    concepts: ['x'],
+    vectors: 'logit-lens',
+  },
   refer: {
     model: 'm',
     image: { kind: 'scene', seed: 3 },

@@ -1,5 +1,6 @@
 import type { VectorKind } from '../protocol/concepts.ts';
 import type { Recipe } from '../protocol/dissection.ts';
+import type { AnswerVectors } from '../protocol/read-answer.ts';
 import type { Edit } from '../protocol/steer.ts';
 import { type AskAddress, FIRST_ASK } from './ask-address.ts';
 import type { Picture } from './picture.ts';
@@ -53,7 +54,7 @@ export interface AttentionAddress {
 }
 
 /** What the concepts view shows: one question each. */
-export const CONCEPT_PARTS = ['sees', 'heads', 'retrieval', 'check'] as const;
+export const CONCEPT_PARTS = ['sees', 'answer', 'heads', 'retrieval', 'check'] as const;
 export type ConceptPart = (typeof CONCEPT_PARTS)[number];
 
 export interface ConceptsAddress {
@@ -67,6 +68,9 @@ export interface ConceptsAddress {
   /** Block whose similarities are shown, counted from 0. */
   readonly layer: number | 'last';
   readonly vectors: VectorKind;
+  /** What the states of an answer are compared with, and the cell that is looked at, as `layer.column`. */
+  readonly answerVectors: AnswerVectors;
+  readonly cell: string;
   /** Place in `concepts` of the one that the referee is asked about. */
   readonly asked: number | 'none';
   /** Head whose words are shown, and heads left out of zero-shot, as `layer.head`. */
@@ -208,6 +212,8 @@ export const FIRST_ADDRESS: Address = {
     word: 'car',
     layer: 'last',
     vectors: 'text',
+    answerVectors: 'means',
+    cell: '',
     asked: 'none',
     head: '',
     without: [],

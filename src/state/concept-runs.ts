@@ -2,6 +2,7 @@
 
 import type { HeadName, HeadsParams } from '../protocol/concepts.ts';
 import type { ConceptPart } from './address.ts';
+import { modelsOf } from './models.ts';
 import { createRun, type Runner, type RunStore } from './run.ts';
 import { type ShelfStore, shelfOf } from './shelf.ts';
 
@@ -14,6 +15,7 @@ export interface ConceptRuns {
   readonly embed: RunStore<'embed'>;
   readonly match: RunStore<'match'>;
   readonly refer: RunStore<'refer'>;
+  readonly readAnswer: RunStore<'readAnswer'>;
 }
 
 /** Held-out scenes that heads are read on, and zero-shot without them. */
@@ -31,6 +33,7 @@ export function createConceptRuns(runner: Runner): ConceptRuns {
     embed: createRun(runner, 'embed', { remember: 16 }),
     match: createRun(runner, 'match', { remember: 16 }),
     refer: createRun(runner, 'refer', { remember: 16 }),
+    readAnswer: createRun(runner, 'readAnswer', { remember: 8 }),
   };
 }
 
@@ -62,7 +65,16 @@ export function startCollection(
 
 /** Results of another device may differ in the last digits. */
 export function forgetConcepts(runs: ConceptRuns): void {
-  const all = [runs.heads, runs.ablateHeads, runs.separate, runs.collect, runs.embed, runs.match, runs.refer];
+  const all = [
+    runs.heads,
+    runs.ablateHeads,
+    runs.separate,
+    runs.collect,
+    runs.embed,
+    runs.match,
+    runs.refer,
+    runs.readAnswer,
+  ];
   for (const store of all) store.forget();
 }
 
@@ -70,4 +82,15 @@ export function forgetConcepts(runs: ConceptRuns): void {
 export function headOf(name: string): HeadName {
   const [layer = '0', head = '0'] = name.split('.');
   return { layer: Number(layer), head: Number(head) };
+}
+
+/** The model that answers: the ask view's, or the first there is; undefined where none has been shipped or opened. */
+export function generativeModel(wanted: string): string | undefined {
+  const models = modelsOf('generative');
+  return (models.find(({ id }) => id === wanted) ?? models[0])?.id;
+}
+
+/** The prompt when it asks something; else the question of the first visit. */
+export function questionOf(prompt: string): string {
+  return /^(what|which|how|is|are|where|who|does|do)\b/i.test(prompt) ? prompt : 'what color is the car';
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VECTOR_KINDS } from '../protocol/concepts.ts';
+import { ANSWER_VECTORS } from '../protocol/read-answer.ts';
 import {
   type Address,
   ATTENTION_MODES,
@@ -107,6 +108,8 @@ const addresses: fc.Arbitrary<Address> = fc.record({
     word: text,
     layer: fc.oneof(fc.constant('last' as const), fc.integer({ min: 0, max: 99 })),
     vectors: fc.constantFrom(...VECTOR_KINDS),
+    answerVectors: fc.constantFrom(...ANSWER_VECTORS),
+    cell: fc.constantFrom('', '0.0', '11.15'),
     asked: fc.oneof(fc.constant('none' as const), fc.integer({ min: 0, max: LIMITS.conceptCount - 1 })),
     head: fc.constantFrom('', '0.0', '11.15'),
     without: fc.uniqueArray(fc.constantFrom('0.0', '5.3', '11.15'), { maxLength: 3 }),

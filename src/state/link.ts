@@ -1,4 +1,5 @@
 import { VECTOR_KINDS } from '../protocol/concepts.ts';
+import { ANSWER_VECTORS } from '../protocol/read-answer.ts';
 import {
   type Address,
   ATTENTION_MODES,
@@ -176,6 +177,8 @@ const FIELDS: { readonly [V in (typeof VIEWS)[number]]: Codecs<Address[V]> } = {
     word: prose,
     layer: either('last', whole([0, 99])),
     vectors: choice(VECTOR_KINDS),
+    answerVectors: choice(ANSWER_VECTORS),
+    cell: headName,
     asked: either('none', whole([0, LIMITS.conceptCount - 1])),
     head: headName,
     without: list(

@@ -8,8 +8,10 @@ import {
   type ConceptRuns,
   createConceptRuns,
   forgetConcepts,
+  generativeModel,
   headOf,
   headsParams,
+  questionOf,
   startCollection,
 } from './concept-runs.ts';
 import { createEditHistory } from './edit-history.ts';
@@ -187,6 +189,7 @@ export function createVitrine(parts: {
 
   const runConcepts = async (): Promise<void> => {
     const { part, model, image, prompt, concepts, vectors, without } = address.getState().concepts;
+    if (part === 'answer') return runAnswerReading();
     if (part !== 'sees') return startPart(part, model);
     const source = await sourceOf(image);
     if (!source) return;
@@ -213,6 +216,20 @@ export function createVitrine(parts: {
   runs.answer.store.subscribe((run) => {
     if (run.status === 'done') followAnswer(runs, address.getState().ask);
   });
+
+  const runAnswerReading = async (): Promise<void> => {
+    const { image, prompt, concepts, answerVectors } = address.getState().concepts;
+    const model = generativeModel(address.getState().ask.model);
+    const source = await sourceOf(image);
+    if (!source || model === undefined || concepts.length === 0) return;
+    runs.readAnswer.start({
+      model,
+      image: source,
+      question: questionOf(prompt),
+      concepts,
+      vectors: answerVectors,
+    });
+  };
 
   const startPart = (part: ConceptPart, model: string): void => {
     if (part === 'heads') runs.heads.start(headsParams(model));

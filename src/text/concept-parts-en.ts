@@ -2,6 +2,30 @@
 export const partsEn = {
   label: 'What to look into',
   sees: 'What it sees',
+  answer: 'While it answers',
+  answerLead: 'While the model answers, which inner state means the answer?',
+  question: 'Question',
+  questionHint: 'In words of the drawn world, as “what color is the car”.',
+  askIt: 'Ask and look inside',
+  noGenerative: 'No model that answers is here yet. The Models page opens one.',
+  answerMap: 'Which concept each token holds, layer by layer',
+  answerMapHint: ({ scenes }: { readonly scenes: number }) =>
+    `A cell names the concept whose vector its state is most similar to; grey where none leaves the null band. States are centred by their mean over ${scenes} scenes asked the same. “Picture” stands for all image tokens.`,
+  readable: ({ layer, layers }: { readonly layer: number; readonly layers: number }) =>
+    `The answer is readable from layer ${layer} of ${layers} on, where the next word is decided.`,
+  neverReadable: 'None of the concepts is the answer that can be read at the last layer.',
+  moreOfAnswer: 'Look at this answer in the Ask view',
+  stateOf: ({ token, layer }: { readonly token: string; readonly layer: number }) =>
+    `“${token}” in layer ${layer}`,
+  answer_means: 'From scenes',
+  answer_contextual: 'Words alone',
+  'answer_logit-lens': 'Logit lens',
+  answerHint_means:
+    'Mean state of scenes that show the concept minus the mean of all, taken where the model is about to answer (for the picture: over its tokens). Concepts that no scene shows stay empty.',
+  answerHint_contextual:
+    'The decoder’s own state at the same layer when it reads the concept alone. Early layers compare words rather than what is seen.',
+  'answerHint_logit-lens':
+    'The state through the final norm and the unembedding: what the model would say if it stopped here. Logits above their mean, no cosines; words of several tokens count by their first.',
   heads: 'Heads',
   retrieval: 'Retrieval',
   check: 'Data check',

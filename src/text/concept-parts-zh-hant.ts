@@ -5,6 +5,28 @@ import type { Texts } from './texts.ts';
 export const partsZhHant: Texts<typeof partsEn> = {
   label: '要看什麼',
   sees: '看見什麼',
+  answer: '回答的當下',
+  answerLead: '模型回答的當下，哪個內部狀態就是答案的意思？',
+  question: '問題',
+  questionHint: '用手繪世界的英文字，例如「what color is the car」。',
+  askIt: '發問並往裡看',
+  noGenerative: '這裡還沒有會回答的模型，可以在「模型」頁開啟一個。',
+  answerMap: '每一層裡，每個符記代表哪個概念',
+  answerMapHint: ({ scenes }) =>
+    `格子裡是狀態最接近的概念；沒有任何概念超出虛無帶就是灰色。狀態先減去對 ${scenes} 個場景問同一題的平均。「圖片」代表所有影像符記。`,
+  readable: ({ layer, layers }) =>
+    `在決定下一個字的地方，從第 ${layer} 層起（共 ${layers} 層）就讀得出答案。`,
+  neverReadable: '在最後一層讀得出來的，不是這些概念中的任何一個。',
+  moreOfAnswer: '到「提問」頁看這個回答',
+  stateOf: ({ token, layer }) => `第 ${layer} 層的「${token}」`,
+  answer_means: '來自場景',
+  answer_contextual: '單獨的字',
+  'answer_logit-lens': 'Logit 透鏡',
+  answerHint_means:
+    '出現該概念的場景平均狀態，減去全部的平均，取自模型正要回答的位置（圖片則取影像符記的平均）。沒有場景出現過的概念會是空的。',
+  answerHint_contextual: '解碼器單獨讀這個概念時，同一層的狀態。較淺的層比的是字，而不是看見的東西。',
+  'answerHint_logit-lens':
+    '狀態經過最後的正規化與輸出矩陣：如果在這裡停下，模型會說什麼。數值是高於平均的 logit，不是餘弦；由多個符記組成的字以第一個計。',
   heads: '注意力頭',
   retrieval: '檢索',
   check: '資料檢查',

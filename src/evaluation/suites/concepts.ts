@@ -26,6 +26,9 @@ import { type Drawing, drawScene } from '../../world/draw.ts';
 import { type Scene, sampleScene } from '../../world/scene.ts';
 import type { Finding, Measure } from '../table.ts';
 import { bestText, CONTRASTIVE, seePictures } from '../vision.ts';
+import { dataFindings } from './concept-data.ts';
+import { headFindings } from './concept-heads.ts';
+import { readingFindings } from './concept-reading.ts';
 
 const FIRST_SEED = 60_000_000;
 const SCENES = 400;
@@ -49,8 +52,13 @@ export const concepts: Measure = async (say) => {
   const relevance = await relevanceFindings(runtime, model, shown.slice(0, POINTED));
   say('concepts: relevance done');
   const lens = await lensFindings(runtime, shown.slice(0, LENSED));
+  const heads = await headFindings(runtime);
+  say('concepts: heads done');
+  const reading = await readingFindings(runtime);
+  say('concepts: reading done');
+  const data = await dataFindings(runtime);
   await runtime.close();
-  return [...zeroShot, ...relevance, ...lens];
+  return [...zeroShot, ...relevance, ...lens, ...heads, ...reading, ...data];
 };
 
 async function zeroShotFindings(
@@ -114,12 +122,17 @@ async function relevanceFindings(
       ),
     );
   }
-  const both = (name: string, score: Score, unit: 'share' | 'ratio'): Finding[] => [
-    { name, value: mean(heats.map((heat, i) => score(heat, masks[i]!))), unit },
+  const both = (name: string, score: Score, unit: 'share' | 'ratio', bar?: number): Finding[] => [
+    {
+      name,
+      value: mean(heats.map((heat, i) => score(heat, masks[i]!))),
+      unit,
+      ...(bar !== undefined && { bar: { is: 'at least', value: bar } }),
+    },
     { name: "  control: other scenes' masks", value: spatialPrior(heats, masks, score, 10), unit },
   ];
   return [
-    ...both('patch relevance: pointing game, object word', pointing, 'share'),
+    ...both('patch relevance: pointing game, object word', pointing, 'share', 0.85),
     ...both('patch relevance: hotter inside', hotterInside, 'share'),
     ...both("patch relevance: IoU at the mask's area", iouAtArea, 'ratio'),
   ];

@@ -1,5 +1,8 @@
 import { useAddress } from '../context.ts';
 import { View } from '../shell/view.tsx';
+import { AnswerInput } from './answer-input.tsx';
+import { AnswerInside } from './answer-inside.tsx';
+import { AnswerStage } from './answer-stage.tsx';
 import { CheckInput } from './check-input.tsx';
 import { CheckInside } from './check-inside.tsx';
 import { CheckStage } from './check-stage.tsx';
@@ -16,6 +19,7 @@ import { RetrievalStage } from './retrieval-stage.tsx';
 
 const PARTS = {
   sees: { Input: ConceptsInput, Stage: ConceptsStage, Inside: ConceptsInside },
+  answer: { Input: AnswerInput, Stage: AnswerStage, Inside: AnswerInside },
   heads: { Input: HeadsInput, Stage: HeadsStage, Inside: HeadsInside },
   retrieval: { Input: RetrievalInput, Stage: RetrievalStage, Inside: RetrievalInside },
   check: { Input: CheckInput, Stage: CheckStage, Inside: CheckInside },

@@ -1,4 +1,5 @@
 import { CONCEPT_PARTS } from '../../state/address.ts';
+import { generativeModel } from '../../state/concept-runs.ts';
 import { useAddress, useTexts, useVitrine } from '../context.ts';
 import { Segments } from '../controls/segments.tsx';
 import styles from './parts.module.css';
@@ -13,7 +14,9 @@ export function PartTabs() {
       <Segments
         label={texts.parts.label}
         value={part}
-        options={CONCEPT_PARTS.map((value) => ({ value, label: texts.parts[value] }))}
+        options={CONCEPT_PARTS.filter((value) => value !== 'answer' || generativeModel('') !== undefined).map(
+          (value) => ({ value, label: texts.parts[value] }),
+        )}
         onChange={(value) => {
           vitrine.change('concepts', { part: value }, 'push');
           vitrine.run();

@@ -28,6 +28,7 @@ export const fakeJobs: JobTable = {
   ablateHeads: missing,
   separate: missing,
   embed: missing,
+  readAnswer: missing,
   collect: missing,
   match: missing,
   refer: missing,
