@@ -51,13 +51,8 @@ test.describe('with a model', () => {
     });
 
     await test.step('every method gives a heat with a table', async () => {
-      for (const method of [
-        'method_attention',
-        'method_rollout',
-        'method_attribution',
-        'method_ablation',
-      ] as const) {
-        await page.getByLabel(words.method).selectOption({ label: words[method] });
+      for (const method of ['attention', 'rollout', 'attribution', 'ablation'] as const) {
+        await page.getByLabel(words.method).selectOption({ label: words[`method_${method}`] });
         await expect(page.getByText(words[`hint_${method}`])).toBeVisible();
         await expect(page.getByText(words.table)).toBeVisible();
       }
