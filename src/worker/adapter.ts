@@ -35,6 +35,12 @@ export async function findAdapter(gpu: Gpu | undefined = browserGpu()): Promise<
   }
 }
 
+/** Vendor and architecture as the browser tells them; empty where it does not. */
+export async function adapterName(gpu: Gpu | undefined = browserGpu()): Promise<string> {
+  const adapter = await gpu?.requestAdapter().catch(() => null);
+  return [adapter?.info?.vendor, adapter?.info?.architecture].filter((part) => part).join(' ');
+}
+
 function isSoftware({ info, isFallbackAdapter }: Adapter): boolean {
   return (
     isFallbackAdapter === true ||

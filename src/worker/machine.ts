@@ -1,5 +1,5 @@
 import { memoised } from '../jobs/memoised.ts';
-import { findAdapter } from './adapter.ts';
+import { adapterName, findAdapter } from './adapter.ts';
 import { browserNet } from './library/browser-net.ts';
 import { createLibrary, type LibraryStore } from './library/library.ts';
 import { opfsVault } from './library/opfs-vault.ts';
@@ -48,6 +48,7 @@ export function browserMachine(): Machine {
     threads,
     isolated,
     findAdapter,
+    adapterName,
     loadBackend: (device) => loadOrt(device, threads),
     async buildTokenizer(json, config) {
       const { buildTokenizer } = await import('../jobs/tokenizer.ts');

@@ -2,13 +2,18 @@ import type { Session, SessionSource } from '../jobs/runtime.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import type { Device } from '../protocol/jobs.ts';
 import { type OrtTensor, toTensor, toValue } from './ort-values.ts';
+import type { InputSpec } from './probe-feeds.ts';
 import { toRunError } from './run-error.ts';
 
 type Ort = typeof import('onnxruntime-web');
 
 /** The ONNX runtime on one device. Its calls, and those of its sessions, must not overlap: put them in one queue. */
 export interface Backend {
-  create(source: SessionSource): Promise<Session>;
+  create(source: SessionSource): Promise<OrtSession>;
+}
+
+export interface OrtSession extends Session {
+  readonly specs: readonly InputSpec[];
 }
 
 /**
@@ -25,12 +30,17 @@ export async function loadOrt(device: Device, threads: number): Promise<Backend>
     async create(source) {
       const session = await guard(device, loss, () => createSession(ort, device, source));
       if (device === 'webgpu') loss.watch(ort.env.webgpu.device);
-      const types = new Map(
-        session.inputMetadata.map((input) => [input.name, input.isTensor ? input.type : '']),
+      const specs = session.inputMetadata.map(
+        (input): InputSpec =>
+          input.isTensor
+            ? { name: input.name, type: input.type, shape: input.shape }
+            : { name: input.name, type: '', shape: [] },
       );
+      const types = new Map(specs.map(({ name, type }) => [name, type]));
       return {
         inputs: session.inputNames,
         outputs: session.outputNames,
+        specs,
         run: (feeds, fetch) =>
           guard(device, loss, async () => {
             const tensors: Record<string, OrtTensor> = {};

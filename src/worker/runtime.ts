@@ -9,9 +9,11 @@ import { browserCheckpoints } from './checkpoints.ts';
 import { decodePicture } from './decode-picture.ts';
 import type { LibraryStore } from './library/library.ts';
 import type { Holdings } from './library/library-jobs.ts';
+import { noteName } from './library/vault.ts';
 import { macrotask } from './macrotask.ts';
 import type { ModelStore } from './model-store.ts';
 import type { Backend } from './ort.ts';
+import { type CheckMemory, checkedBackend } from './self-check.ts';
 import { createSessions } from './sessions.ts';
 
 /** What the engine needs of its host. */
@@ -38,6 +40,8 @@ export interface Machine {
   readonly threads: number;
   readonly isolated: boolean;
   findAdapter(): Promise<RuntimeInfo['webgpu']>;
+  /** Vendor and architecture of the GPU: another one is checked anew. */
+  adapterName(): Promise<string>;
   loadBackend(device: Device): Promise<Backend>;
   buildTokenizer(json: unknown, config: unknown): Promise<Tokenizer>;
 }
@@ -48,8 +52,11 @@ const IDLE_MS = 10 * 60_000;
 export function createHost(machine: Machine, idleMs = IDLE_MS): Host {
   const webgpu = machine.findAdapter();
   const backends = new Map<Device, Promise<Backend>>();
-  const sessions = createSessions(new SerialQueue(), (on) =>
-    memoised(backends, on, () => machine.loadBackend(on)),
+  const backend = (on: Device): Promise<Backend> => memoised(backends, on, () => machine.loadBackend(on));
+  const sessions = createSessions(new SerialQueue(), async (on) =>
+    on === 'webgpu'
+      ? checkedBackend(await backend('webgpu'), () => backend('wasm'), checkMemory(machine))
+      : backend(on),
   );
   const working: Record<Device, number> = { webgpu: 0, wasm: 0 };
   const tokenizers = new Map<string, Tokenizer>();
@@ -159,6 +166,20 @@ export function createHost(machine: Machine, idleMs = IDLE_MS): Host {
           idle = setTimeout(() => void releaseEverything(), idleMs);
         },
       };
+    },
+  };
+}
+
+/** Checks are remembered where models are kept, for the adapter and the graph. */
+function checkMemory(machine: Machine): CheckMemory {
+  const name = async (key: string) => noteName('check', `${await machine.adapterName()} ${key}`);
+  return {
+    async read(key) {
+      const text = await (await machine.library()).vault.note(await name(key));
+      return text === undefined ? undefined : Number(text);
+    },
+    async write(key, difference) {
+      await (await machine.library()).vault.writeNote(await name(key), String(difference));
     },
   };
 }

@@ -3,7 +3,11 @@ import type { Cancellation, Session, SessionSource } from '../jobs/runtime.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import type { Device } from '../protocol/jobs.ts';
 import { macrotask } from './macrotask.ts';
-import type { Backend } from './ort.ts';
+
+/** What makes sessions: the ONNX runtime on one device. */
+export interface SessionMaker {
+  create(source: SessionSource): Promise<Session>;
+}
 
 export interface Sessions {
   /**
@@ -25,7 +29,10 @@ export interface Sessions {
 }
 
 /** Opens and runs sessions through one queue: neither WebGPU nor a threaded WASM heap takes two calls at once. */
-export function createSessions(queue: SerialQueue, backend: (device: Device) => Promise<Backend>): Sessions {
+export function createSessions(
+  queue: SerialQueue,
+  backend: (device: Device) => Promise<SessionMaker>,
+): Sessions {
   const opened = new Map<string, Promise<Session>>();
   const address = (device: Device, key: string) => `${device}:${key}`;
 

@@ -19,7 +19,7 @@ export interface Vault {
 }
 
 /** What notes are about: a model, the path of a part, the hash of a file that its place does not tell. */
-export function noteName(about: 'model' | 'part' | 'known', key: string): string {
+export function noteName(about: 'model' | 'part' | 'known' | 'check', key: string): string {
   return `${about}:${key}`;
 }
 
