@@ -5,6 +5,8 @@ import { en } from '../src/text/en.ts';
 import { type HubServer, startHub } from './support/hub-server.ts';
 import { alert, anyOf, finished, link } from './support/page.ts';
 
+test.describe.configure({ timeout: 420_000 });
+
 const words = en.models;
 const own = 'owner/scene-clip';
 let hub: HubServer;
@@ -101,12 +103,12 @@ test('a model of the hub: price first, then progress, pause, a reload, going on,
     await card(page)
       .getByRole('button', { name: words.lookAt({ title: own, view: en.page.concepts }) })
       .click();
-    await finished(page, 'concepts');
+    // The first explanation of a model embeds the whole vocabulary.
+    await expect(page.getByText(/Computed here on (WASM|WebGPU) in/)).toBeVisible({ timeout: 240_000 });
     expect(page.url()).toContain('model=owner%2Fscene-clip');
   });
 
   await test.step('it is still here after a reload, without the network, and can be removed', async () => {
-    await page.context().setOffline(false);
     hub.calm();
     await page.goto(link('models'));
     await page.reload();
@@ -153,7 +155,8 @@ test('every refusal is told with its way out', async ({ page }) => {
     hub.faults.status = { code: 503, times: 0 };
     await card(page).getByRole('button', { name: words.resume }).click();
     await expect(card(page).getByText(words.opened({ title: own }))).toBeVisible();
-    expect(large().some(({ range }) => range === 'bytes=100000-')).toBe(true);
+    // What was on its way when the connection broke is lost, the rest is not.
+    expect(large().some(({ range }) => /^bytes=[1-9]\d*-$/.test(range ?? ''))).toBe(true);
   });
 });
 

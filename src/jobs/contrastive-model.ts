@@ -1,5 +1,6 @@
 /** A contrastive model, ready to run: parsed once, sessions from the host. */
 
+import { aliasedSession } from '../families/aliased-session.ts';
 import { type ContrastiveConfig, readContrastiveConfig } from '../families/contrastive/config.ts';
 import { encodeTexts, stack, type TextEmbeddings } from '../families/contrastive/encode.ts';
 import { readVisionTower, type VisionTower } from '../families/contrastive/vision.ts';
@@ -49,7 +50,7 @@ export async function openContrastive(runtime: Runtime, model: string): Promise<
   return {
     ...card,
     vision: await visionSession(runtime, card),
-    text: await openPlain(runtime, model, 'text_model'),
+    text: aliasedSession(await openPlain(runtime, model, 'text_model')),
   };
 }
 

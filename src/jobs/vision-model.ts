@@ -1,5 +1,6 @@
 /** Any model that looks at pictures, ready to run: the tower of a contrastive model, a classifier, a backbone. */
 
+import { aliasedSession } from '../families/aliased-session.ts';
 import { type Preprocessing, readPreprocessing } from '../families/contrastive/preprocess.ts';
 import { type TappedVision, tapVision } from '../families/contrastive/vision.ts';
 import { type ModelGraph, readModelGraph } from '../families/graph.ts';
@@ -52,5 +53,8 @@ export async function visionSession(runtime: Runtime, card: VisionCard): Promise
     graph: card.tower.graph,
     weights: { path: card.graph.location, data: await runtime.bytes(card.id, 'vision_model') },
   }));
-  return pictureSession(session, card.input);
+  // Exports without their last hidden state have it all the same: before the final norm.
+  const last = [...card.tower.sites.values()].findLast(({ site }) => site.kind === 'resid_post');
+  const named = aliasedSession(session, last ? { last_hidden_state: last.output } : {});
+  return pictureSession(named, card.input);
 }

@@ -77,7 +77,7 @@ export function tapVision({ model, inventory }: ModelGraph): TappedVision {
   };
 }
 
-/** Throws `model-corrupt` for a tower whose structure is not understood: nothing is guessed. */
+/** Throws `unsupported` for a tower whose structure is not understood: nothing is guessed. */
 export function readVisionTower(graph: ModelGraph, bytes: Uint8Array, tapped: TappedVision): VisionTower {
   const { inventory } = graph;
   const { sites } = tapped;
@@ -123,5 +123,5 @@ export function readVisionTower(graph: ModelGraph, bytes: Uint8Array, tapped: Ta
 }
 
 function misread(what: string): VitrineError {
-  return new VitrineError('model-corrupt', `vision model: ${what}`, { file: 'vision_model' });
+  return new VitrineError('unsupported', `vision model: ${what}`, { what });
 }
