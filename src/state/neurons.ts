@@ -18,6 +18,8 @@ export interface NeuronRuns {
   readonly surveyLayers: RunStore<'surveyLayers'>;
   readonly pictureUnits: RunStore<'pictureUnits'>;
   readonly referee: RunStore<'referee'>;
+  /** What a data set of the visitor's holds. */
+  readonly inspectData: RunStore<'inspectData'>;
 }
 
 export interface Neurons {
@@ -57,6 +59,7 @@ export function createNeurons(parts: {
     surveyLayers: createRun(runner, 'surveyLayers', { remember: 4 }),
     pictureUnits: createRun(runner, 'pictureUnits', { remember: 8 }),
     referee: createRun(runner, 'referee', { remember: 8 }),
+    inspectData: createRun(runner, 'inspectData'),
   };
   const now = (): NeuronsAddress => address.getState().neurons;
 

@@ -151,9 +151,11 @@ function keptOf<K extends JobKind>(run: Run<K>): Finished<K> | undefined {
 
 /** Parameters are plain data; pixels are told apart by their bytes. */
 export function keyOf(params: unknown): string {
-  return JSON.stringify(params, (_, value: unknown) =>
-    value instanceof Uint8ClampedArray ? `${value.length}:${checksum(value)}` : value,
-  );
+  return JSON.stringify(params, (key, value: unknown) => {
+    if (value instanceof Uint8ClampedArray) return `${value.length}:${checksum(value)}`;
+    // The files of a data set, which may be many; its name stands beside them.
+    return key === 'files' && Array.isArray(value) ? value.length : value;
+  });
 }
 
 const checksums = new WeakMap<Uint8ClampedArray, number>();

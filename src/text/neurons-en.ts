@@ -293,6 +293,25 @@ export const neuronsEn = {
     'Broden, COCO, image and mask pairs, or pictures alone: a folder or a zip. It stays on this machine.',
   dataAgain: ({ name }: { readonly name: string }) =>
     `The link was made with the data set “${name}”. Open it again to go on, or take the drawn scenes.`,
+  dataReading: 'Looking into it',
+  dataFound: ({
+    format,
+    images,
+    labels,
+  }: {
+    readonly format: string;
+    readonly images: number;
+    readonly labels: number;
+  }) => `${format}: ${images} pictures, ${labels} labels.`,
+  dataMissing: ({ count }: { readonly count: number }) =>
+    count === 1
+      ? '1 file is missing or broken; the rest is used'
+      : `${count} files are missing or broken; the rest is used`,
+  format_broden: 'Broden',
+  'format_coco-panoptic': 'COCO panoptic',
+  'format_coco-instances': 'COCO instances',
+  format_masks: 'Pictures with label images',
+  format_pictures: 'Pictures without labels',
   dataNow: ({ name }: { readonly name: string }) => `Data set: ${name}`,
   resume: 'Go on',
   paused: 'What was counted is kept, also when the page is loaded again: go on whenever you like.',

@@ -11,6 +11,7 @@ import { share } from '../figures.ts';
 import shell from '../shell/shell.module.css';
 import { useDraft } from '../use-draft.ts';
 import { useModels } from '../use-models.ts';
+import { DataField } from './data-field.tsx';
 import { unitSiteLabel } from './unit-site-label.ts';
 
 /** Left of the neurons view: which layer, on how many scenes. */
@@ -74,6 +75,7 @@ export function NeuronsInput() {
         {committed.site !== '' && list.length > 0 && !known && (
           <Message tone="error">{texts.error.siteMissing({ site: committed.site })}</Message>
         )}
+        <DataField />
         <NumberField
           label={neurons.scenes}
           hint={neurons.scenesHint}
