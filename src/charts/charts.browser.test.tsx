@@ -332,6 +332,38 @@ describe('DataTable', () => {
     expect(first.element().getBoundingClientRect().top).toBeGreaterThanOrEqual(head.bottom - 1);
   });
 
+  it('scrolls through 100,000 rows with rows in view at every frame and no long task', async () => {
+    const tasks: number[] = [];
+    const observer = new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) tasks.push(duration);
+    });
+    const view = await render(<Dissection opened={[]} />);
+    const table = view.getByRole('grid', { name: 'units' }).element() as HTMLElement;
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    await frame();
+    observer.observe({ type: 'longtask' });
+    const gaps: number[] = [];
+    let last = performance.now();
+    for (let i = 1; i <= 90; i += 1) {
+      table.scrollTop = (table.scrollHeight * i) / 90;
+      await frame();
+      await frame();
+      const now = performance.now();
+      gaps.push((now - last) / 2);
+      last = now;
+      const box = table.getBoundingClientRect();
+      const middle = document.elementFromPoint(box.left + 20, box.top + box.height / 2);
+      expect(middle?.closest('[role=row]')).not.toBeNull();
+    }
+    observer.disconnect();
+    gaps.sort((a, b) => a - b);
+    console.log(
+      `100,000 rows: frame ${gaps[45]!.toFixed(1)} ms in the median, ${gaps[88]!.toFixed(1)} ms at worst; long tasks: ${tasks.length}`,
+    );
+    // Machines that run tests are shared: quiet ones have none.
+    expect(Math.max(0, ...tasks)).toBeLessThan(200);
+  });
+
   it('sorts by its heads and filters', async () => {
     const opened: number[] = [];
     const view = await render(<Dissection opened={opened} />);
