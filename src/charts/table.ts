@@ -77,7 +77,8 @@ function sortedRows<Row>(
   const name = `${sort.key} ${sort.direction} ${language ?? ''}`;
   const known = orders.get(name);
   if (known) return known;
-  const all = Uint32Array.from({ length: rows.length }, (_, i) => i);
+  const all = new Uint32Array(rows.length);
+  for (let i = 0; i < all.length; i += 1) all[i] = i;
   const keys = column.kind === 'number' ? numberKeys(rows, column) : rankKeys(rows, column, language);
   const made = orderByKeys(all, keys, sort.direction);
   orders.set(name, made);
@@ -95,7 +96,9 @@ function searchable<Row>(rows: readonly Row[], columns: readonly Column<Row>[]):
 }
 
 function numberKeys<Row>(rows: readonly Row[], column: Column<Row>): Float64Array {
-  return Float64Array.from(rows, (row) => Number(column.value(row)));
+  const keys = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i += 1) keys[i] = Number(column.value(rows[i]!));
+  return keys;
 }
 
 /** Texts repeat (a few labels over many units): each distinct one is collated once, rows then compare numbers. */

@@ -64,7 +64,7 @@ export async function openDiffusion(runtime: Runtime, model: string): Promise<Di
 
 /** The states that the U-Net attends to, for each reading: one run. */
 export async function encodePrompts(
-  model: DiffusionModel,
+  model: Pick<DiffusionModel, 'rules' | 'textEncoder' | 'textOutput'>,
   readings: readonly PromptReading[],
 ): Promise<readonly TextStates[]> {
   const tokens = model.rules.limit;

@@ -89,7 +89,7 @@ export function newSurvey({ rules, source }: DissectWork, [units, height, width]
 /** What tells one dissection's work from another's, the model's weights among it. */
 async function workKey(runtime: Runtime, params: DissectParams, source: AnnotatedSource): Promise<string> {
   const { model, site, recipe = 'netdissect', weights = 'trained', noise = 0 } = params;
-  const bytes = await runtime.bytes(model, 'vision_model');
+  const bytes = await runtime.bytes(model, site.startsWith('unet.') ? 'unet' : 'vision_model');
   return JSON.stringify(['dissect 1', model, fingerprint(bytes), site, recipe, weights, noise, source.key]);
 }
 

@@ -1,22 +1,30 @@
 /** The sites of a model that views offer: units to dissect of a contrastive model, attention maps of a diffusion model. */
 
+import type { Site } from '../onnx/sites/site.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import type { SiteSummary } from '../protocol/jobs.ts';
 import { diffusionCard } from './diffusion-model.ts';
 import type { Job, Runtime } from './runtime.ts';
+import { unetSites } from './unet-units.ts';
 import { visionCard } from './vision-model.ts';
 
-export const sites: Job<'sites'> = async ({ model }, { runtime }) =>
-  (await hasFile(runtime, model, 'vision_model'))
-    ? visionSites(runtime, model)
-    : attentionSites(runtime, model);
+export const sites: Job<'sites'> = async ({ model, of }, { runtime }) => {
+  if (await hasFile(runtime, model, 'vision_model')) return visionSites(runtime, model);
+  return of === 'units' ? unetUnits(runtime, model) : attentionSites(runtime, model);
+};
+
+async function unetUnits(runtime: Runtime, model: string): Promise<readonly SiteSummary[]> {
+  return (await unetSites(runtime, model)).map(summaryOf);
+}
 
 async function visionSites(runtime: Runtime, model: string): Promise<readonly SiteSummary[]> {
   const { tower } = await visionCard(runtime, model);
-  return tower.dissectable.map(({ name, kind, axes, shape }) => {
-    const units = shape?.[axes.indexOf('channel')];
-    return { name, kind, axes, ...(typeof units === 'number' ? { units } : {}) };
-  });
+  return tower.dissectable.map(summaryOf);
+}
+
+function summaryOf({ name, kind, axes, shape }: Site): SiteSummary {
+  const units = shape?.[axes.indexOf('channel')];
+  return { name, kind, axes, ...(typeof units === 'number' ? { units } : {}) };
 }
 
 async function attentionSites(runtime: Runtime, model: string): Promise<readonly SiteSummary[]> {

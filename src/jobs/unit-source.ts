@@ -5,6 +5,7 @@ import type { UnitMaps } from '../methods/dissection/units.ts';
 import type { DissectParams } from '../protocol/dissection.ts';
 import type { Runtime } from './runtime.ts';
 import { shuffledRuntime } from './shuffled.ts';
+import { openUnetUnits } from './unet-units.ts';
 import { dissectedSite, unitMaps } from './unit-activations.ts';
 import { openVision } from './vision-model.ts';
 
@@ -16,8 +17,12 @@ export interface UnitSource {
 }
 
 /** Throws `bad-parameter` for a site that the model does not have. */
-export async function openUnits(runtime: Runtime, params: DissectParams): Promise<UnitSource> {
+export async function openUnits(
+  runtime: Runtime,
+  params: Pick<DissectParams, 'model' | 'site'> & Partial<DissectParams>,
+): Promise<UnitSource> {
   const host = params.weights === 'shuffled' ? shuffledRuntime(runtime) : runtime;
+  if (params.site.startsWith('unet.')) return openUnetUnits(host, params);
   const model = await openVision(host, params.model);
   const site = dissectedSite(model, params.site);
   return { size: model.config.imageSize, maps: (pictures) => unitMaps(model, site, pictures) };

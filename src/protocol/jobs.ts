@@ -164,6 +164,12 @@ export interface ReadPromptParams {
   readonly prompt: string;
 }
 
+export interface SitesParams {
+  readonly model: string;
+  /** Of a diffusion model: its channels to dissect instead of its attention maps. */
+  readonly of?: 'units';
+}
+
 /** A site that the page can offer for a view. */
 export interface SiteSummary {
   readonly name: string;
@@ -178,7 +184,7 @@ export interface Jobs extends AskJobs, ConceptJobs, DissectionJobs, SteerJobs, L
   explain: { params: ExplainParams; progress: Progress; result: Explanation };
   gallery: { params: GalleryParams; progress: Progress; result: readonly GalleryItem[] };
   readPrompt: { params: ReadPromptParams; progress: Progress; result: PromptReading };
-  sites: { params: { readonly model: string }; progress: Progress; result: readonly SiteSummary[] };
+  sites: { params: SitesParams; progress: Progress; result: readonly SiteSummary[] };
 }
 
 export type JobKind = keyof Jobs;

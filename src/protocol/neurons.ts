@@ -60,6 +60,8 @@ export interface PictureUnitsParams {
   readonly model: string;
   readonly site: string;
   readonly image: ImageSource;
+  /** As of a dissection. */
+  readonly noise?: number;
 }
 
 export interface PictureUnits {

@@ -36,6 +36,7 @@ export const neuronValidators: {
     model: name(params, 'model'),
     site: name(params, 'site'),
     image: image(fields(params.image, 'image')),
+    ...(params.noise === undefined ? {} : { noise: number(params, 'noise', 0, 1) }),
   }),
 };
 

@@ -48,7 +48,10 @@ const validators: { readonly [K in JobKind]: (params: Fields) => Jobs[K]['params
   }),
   gallery: (params) => ({ seeds: seeds(params), size: integer(params, 'size', 16, 1024) }),
   readPrompt: (params) => ({ model: name(params, 'model'), prompt: prompt(params) }),
-  sites: (params) => ({ model: name(params, 'model') }),
+  sites: (params) => ({
+    model: name(params, 'model'),
+    ...(params.of === undefined ? {} : { of: oneOf(params, 'of', ['units']) }),
+  }),
   ...conceptValidators,
   ...dissectionValidators,
   ...libraryValidators,

@@ -3,6 +3,7 @@ import type { DataFiles } from '../protocol/data.ts';
 import type { DissectionRow, DissectParams } from '../protocol/dissection.ts';
 import type { ImageSource, Pixels } from '../protocol/image.ts';
 import type { Address, NeuronsAddress } from './address.ts';
+import { modelsOf } from './models.ts';
 import { createRun, type Runner, type RunStore, shownOf } from './run.ts';
 import { dissectableSites } from './sites.ts';
 
@@ -66,7 +67,9 @@ export function createNeurons(parts: {
   const findSites = (store: RunStore<'sites'>, model: string): void => {
     const known = store.store.getState();
     if (known.status === 'idle' || (known.status !== 'running' && known.params.model !== model)) {
-      store.start({ model });
+      // A diffusion model is asked for its channels, not for its attention maps.
+      const diffusion = modelsOf('diffusion').some(({ id }) => id === model);
+      store.start({ model, ...(diffusion && { of: 'units' as const }) });
     }
   };
 
@@ -83,10 +86,12 @@ export function createNeurons(parts: {
   };
 
   const watchPicture = async (): Promise<void> => {
-    const { model, site, image } = now();
+    const { model, site, image, noise } = now();
     const source: ImageSource =
       image.kind === 'scene' ? image : { kind: 'pixels', pixels: await decode(image.data) };
-    if (now().image === image) runs.pictureUnits.start({ model, site, image: source });
+    if (now().image === image) {
+      runs.pictureUnits.start({ model, site, image: source, ...(site.startsWith('unet.') && { noise }) });
+    }
   };
 
   const callReferee = (): void => {

@@ -374,11 +374,11 @@ function withKnownModels(address: Address): {
   readonly problems: readonly LinkProblem[];
 } {
   const problems: LinkProblem[] = [];
-  const pick = <V extends Exclude<View, 'models'>>(view: V, family: string): Address[V] => {
+  const pick = <V extends Exclude<View, 'models'>>(view: V, ...families: readonly string[]): Address[V] => {
     const section = address[view];
     // A model of the visitor's own may be here or not: the worker knows, and says so when it is asked.
     if (/[/:]/.test(section.model)) return section;
-    if (MODELS.some(({ id, family: own }) => id === section.model && own === family)) return section;
+    if (MODELS.some(({ id, family: own }) => id === section.model && families.includes(own))) return section;
     problems.push({ field: 'model', value: section.model, reason: 'unreadable' });
     return { ...section, model: FIRST_ADDRESS[view].model };
   };
@@ -386,7 +386,7 @@ function withKnownModels(address: Address): {
     ...address,
     attention: pick('attention', 'diffusion'),
     concepts: pick('concepts', 'contrastive'),
-    neurons: pick('neurons', 'contrastive'),
+    neurons: pick('neurons', 'contrastive', 'diffusion'),
     // A page that ships without a generative model says so in the view itself.
     ask: modelsOf('generative').length === 0 ? address.ask : pick('ask', 'generative'),
   };

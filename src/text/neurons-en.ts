@@ -235,6 +235,8 @@ export const neuronsEn = {
     `${present} scenes with it, ${absent} without.`,
   refereeMatch: ({ ratio }: { readonly ratio: string }) => `Matched sets have ${ratio} times the activation.`,
   refereeNeedsTable: 'Dissect the layer first: the referee asks about concepts that units were named by.',
+  refereeNoNames:
+    'A model that draws names nothing, so there is no answer to lose here. Choose a model that matches pictures with words.',
   switchOff: 'Switch off',
   switchOn: 'Switch on again',
   toReferee: ({ count }: { readonly count: number }) => `To the referee (${count} off)`,

@@ -157,6 +157,7 @@ export const neuronsZhHant: Texts['neurons'] = {
   refereeScenes: ({ present, absent }) => `有這個概念的場景 ${present} 個，沒有的 ${absent} 個。`,
   refereeMatch: ({ ratio }) => `隨機單元的活化值是選定單元的 ${ratio} 倍。`,
   refereeNeedsTable: '先解剖這一層：裁判要問的，是單元被命名的那些概念。',
+  refereeNoNames: '會畫圖的模型不替東西命名，沒有答案可以失去。請選一個會比對圖片與文字的模型。',
   switchOff: '關掉',
   switchOn: '再打開',
   toReferee: ({ count }) => `交給裁判（關掉 ${count} 個）`,

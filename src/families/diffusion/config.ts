@@ -8,6 +8,8 @@ export interface DiffusionConfig {
   readonly latentSize: number;
   /** Latents are divided by it before decoding. */
   readonly scalingFactor: number;
+  /** Side of the pictures, in pixels. */
+  readonly pictureSize: number;
 }
 
 /** Reads diffusers' fields, the U-Net's under `unet` and the autoencoder's under `vae`. Throws `model-corrupt` naming what is missing. */
@@ -17,6 +19,7 @@ export function readDiffusionConfig(json: unknown): DiffusionConfig {
     latentChannels: positive(unet, 'unet', 'in_channels'),
     latentSize: positive(unet, 'unet', 'sample_size'),
     scalingFactor: positive(section(json, 'vae'), 'vae', 'scaling_factor'),
+    pictureSize: positive(section(json, 'vae'), 'vae', 'sample_size'),
   };
 }
 

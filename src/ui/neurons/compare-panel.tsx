@@ -79,7 +79,7 @@ function Chooser() {
   const vitrine = useVitrine();
   const { against, otherModel, otherSite, model } = useAddress((now) => now.neurons);
   const sites = useStore(vitrine.runs.rivalSites.store);
-  const models = useModels(otherModel === '' ? model : otherModel, 'contrastive', 'backbone');
+  const models = useModels(otherModel === '' ? model : otherModel, 'contrastive', 'backbone', 'diffusion');
   const { neurons } = texts;
   const list = sites.status === 'done' ? dissectableSites(sites.result) : [];
   const change = (fields: Parameters<typeof vitrine.change<'neurons'>>[1]): void => {

@@ -23,12 +23,13 @@ export function NeuronsInput() {
   const sites = useRun('sites');
   const [scenes, setScenes] = useDraft(committed.scenes);
   const [seed, setSeed] = useDraft(committed.seed);
+  const [noise, setNoise] = useDraft(committed.noise);
   const [recipe, setRecipe] = useDraft(committed.recipe);
   const list = sites.status === 'done' ? dissectableSites(sites.result) : [];
   const known = list.some(({ name }) => name === committed.site);
   const [site, setSite] = useDraft(committed.site);
   const chosen = list.some(({ name }) => name === site) ? site : (defaultSite(list)?.name ?? '');
-  const models = useModels(committed.model, 'contrastive', 'backbone');
+  const models = useModels(committed.model, 'contrastive', 'backbone', 'diffusion');
   const { neurons } = texts;
   return (
     <>
@@ -40,7 +41,7 @@ export function NeuronsInput() {
           event.preventDefault();
           vitrine.change(
             'neurons',
-            { site: chosen, scenes, seed, recipe, run: true, unit: 'none', off: [], trial: false },
+            { site: chosen, scenes, seed, recipe, noise, run: true, unit: 'none', off: [], trial: false },
             'push',
           );
           vitrine.run();
@@ -90,6 +91,16 @@ export function NeuronsInput() {
           options={RECIPES.map((value) => ({ value, label: neurons[`recipe_${value}`] }))}
           onChange={(value) => setRecipe(RECIPES.find((entry) => entry === value) ?? 'netdissect')}
         />
+        {chosen.startsWith('unet.') && (
+          <NumberField
+            label={neurons.noise}
+            hint={neurons.noiseHint}
+            value={noise}
+            range={LIMITS.noise}
+            step={0.05}
+            onChange={setNoise}
+          />
+        )}
         <NumberField label={neurons.seed} value={seed} range={LIMITS.seed} onChange={setSeed} />
         {run.status === 'running' ? (
           <>

@@ -28,6 +28,9 @@ export function RefereePanel() {
   const run = useRun('referee');
   const trial = useMemo(() => trialOf(address, rows), [address, rows]);
   const { neurons } = texts;
+  if (address.site.startsWith('unet.')) {
+    return <Intro lead={neurons.refereeLead} next={neurons.refereeNoNames} />;
+  }
   if (state === 'none' || !trial) {
     return <Intro lead={neurons.refereeLead} next={neurons.refereeNeedsTable} />;
   }
