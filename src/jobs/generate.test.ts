@@ -89,3 +89,29 @@ test('cancelling stops it between runs, and the next run is sound', async () => 
 test('an unknown model is an error of its own', async () => {
   await expect(run({ model: 'nobody' })).rejects.toMatchObject({ code: 'model-missing' });
 });
+
+test('probes are read without changing the picture, and everything else is captured along', async () => {
+  const [plain, probed] = [await run(), await run({ probes: ['boat', 'zebra'] })];
+  // Masked columns and renormalised rows: the picture differs by rounding at most.
+  const change = plain.image.data.map((value, at) => Math.abs(value - probed.image.data[at]!));
+  expect(Math.max(...change)).toBeLessThanOrEqual(1);
+  expect(difference(plain, probed, 2)).toBeLessThan(1e-3);
+  expect(probed.probes.map(({ text, known }) => [text, known])).toEqual([
+    ['boat', true],
+    ['zebra', false],
+  ]);
+  expect(probed.probeAttention.map(({ pattern }) => pattern.dims[3])).toEqual(plain.attention.map(() => 2));
+  const values = probed.probeAttention.flatMap(({ pattern }) => [...pattern.data]);
+  expect(values.every((value) => value > 0 && value < 1)).toBe(true);
+  for (const { pattern, heads, steps, gridHeight, gridWidth } of plain.self) {
+    const keys = gridHeight * gridWidth;
+    expect(pattern.length).toBe(steps.length * heads * keys ** 2);
+    const sum = pattern.subarray(0, keys).reduce((total, value) => total + value, 0) / 65535;
+    // Each of the keys is rounded by half a unit at most.
+    expect(Math.abs(sum - 1)).toBeLessThan(keys / 65535);
+  }
+  const { film } = plain;
+  const size = film.latentDims.reduce((a, b) => a * b, 1);
+  expect([film.latents.length, film.signal.length]).toEqual([4 * size, 4]);
+  expect(film.signal.every((signal, at) => at === 0 || signal > film.signal[at - 1]!)).toBe(true);
+});

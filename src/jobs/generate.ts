@@ -1,11 +1,11 @@
-/** Text to image, with every cross-attention map of every step. */
+/** Text to image, with every attention map of every step, and the run itself as a film. */
 
-import { AttentionRecord } from '../families/diffusion/attention-record.ts';
 import { decode } from '../families/diffusion/decode.ts';
 import { type SamplePlan, sample } from '../families/diffusion/sampler.ts';
 import { promptCautions, readPrompt } from '../families/prompt.ts';
 import type { Caution, GenerateParams, PromptReading } from '../protocol/jobs.ts';
 import { gaussianNoise } from '../world/random.ts';
+import { capturePlan } from './capture-plan.ts';
 import { type DiffusionModel, encodePrompts, openDiffusion } from './diffusion-model.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job } from './runtime.ts';
@@ -15,15 +15,14 @@ export const generate: Job<'generate'> = async (params, { runtime, cancellation,
   const reading = readPrompt(params.prompt, model.tokenizer, model.rules);
   cancellation.check();
   const watch = new Stopwatch(runtime, params.steps);
-  const plan = await planSampling(model, reading, params);
-  const [, height, width] = plan.latentDims;
-  const record = new AttentionRecord(model.instrumented.taps, params.steps, height, width);
+  const plain = await planSampling(model, reading, params);
+  const { plan, record } = await capturePlan(model, plain, params.probes ?? []);
   const picture = (latents: Float32Array) =>
     decode(model.decoder, latents, plan.latentDims, model.config.scalingFactor);
   let image = { width: 0, height: 0, data: new Uint8ClampedArray() };
   for await (const step of sample(plan)) {
     cancellation.check();
-    record.add(step.captured);
+    record.add(step);
     // The last step's clean latents are the result. What is reported is given away, hence the copy.
     image = await picture(step.clean);
     // A run on WASM never leaves the thread: without a pause no cancel would be heard.
@@ -34,7 +33,7 @@ export const generate: Job<'generate'> = async (params, { runtime, cancellation,
   return {
     reading,
     image,
-    attention: record.layers(),
+    ...record.finish(),
     cautions: [...promptCautions(reading, model.rules.limit), ...substituted(model)],
     device: runtime.device,
     elapsedMs: watch.elapsedMs,

@@ -17,6 +17,7 @@ import { explainAnswer } from './explain-answer.ts';
 import { gallery } from './gallery.ts';
 import { generate } from './generate.ts';
 import { heads } from './heads.ts';
+import { inspect } from './inspect.ts';
 import { match } from './match.ts';
 import { pictureUnits } from './picture-units.ts';
 import { readAnswer } from './read-answer.ts';
@@ -48,6 +49,7 @@ export const jobs = {
   gallery,
   readPrompt,
   sites,
+  inspect,
   steer,
   ...conceptJobs,
   ...askJobs,

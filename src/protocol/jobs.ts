@@ -1,8 +1,10 @@
 import type { Grid, Tensor } from '../tensor/tensor.ts';
 import type { AskJobs } from './ask.ts';
 import type { ConceptJobs, HeadName, VectorKind } from './concepts.ts';
+import type { Capture } from './capture.ts';
 import type { DissectionJobs } from './dissection.ts';
 import type { ImageSource, Pixels } from './image.ts';
+import type { InspectJobs } from './inspect.ts';
 import type { LibraryJobs } from './library.ts';
 import type { NeuronJobs } from './neurons.ts';
 import type { Device, Progress } from './progress.ts';
@@ -58,6 +60,8 @@ export interface GenerateParams {
   readonly steps: number;
   /** Classifier-free guidance scale, 1 (none) to 20. */
   readonly guidance: number;
+  /** Words that the prompt does not have, whose maps are asked for all the same. */
+  readonly probes?: readonly string[];
 }
 
 export interface GenerateProgress extends Progress {
@@ -75,7 +79,7 @@ export interface LayerAttention {
   readonly pattern: Tensor<readonly ['step', 'head', 'query', 'token']>;
 }
 
-export interface Generation {
+export interface Generation extends Capture {
   readonly reading: PromptReading;
   readonly image: Pixels;
   readonly attention: readonly LayerAttention[];
@@ -179,7 +183,7 @@ export interface SiteSummary {
 }
 
 /** Every job: parameters, progress, result. The engine's handlers and the client derive their types from it. */
-export interface Jobs extends AskJobs, ConceptJobs, DissectionJobs, SteerJobs, LibraryJobs, NeuronJobs {
+export interface Jobs extends AskJobs, ConceptJobs, DissectionJobs, SteerJobs, LibraryJobs, NeuronJobs, InspectJobs {
   generate: { params: GenerateParams; progress: GenerateProgress; result: Generation };
   explain: { params: ExplainParams; progress: Progress; result: Explanation };
   gallery: { params: GalleryParams; progress: Progress; result: readonly GalleryItem[] };

@@ -34,6 +34,17 @@ const valid: { [K in JobKind]: Jobs[K]['params'] } = {
     vectors: 'text',
     without: [],
   },
+  inspect: {
+    model: 'm',
+    prompt: 'a',
+    seed: 1,
+    steps: 9,
+    guidance: 1,
+    probes: ['dog'],
+    noise: 0.5,
+    by: 'inversion',
+    image: { kind: 'scene', seed: 3 },
+  },
   dissect: { model: 'm', site: 'vision.blocks.3.mlp.post', scenes: 100, seed: 0 },
   dissectPart: {
     ...{ model: 'm', site: 's', scenes: 9, seed: 1, recipe: 'dissect', weights: 'shuffled', noise: 0.5 },

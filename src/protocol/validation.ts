@@ -37,6 +37,12 @@ export function validate<K extends JobKind>(kind: K, params: unknown): Jobs[K]['
 
 const validators: { readonly [K in JobKind]: (params: Fields) => Jobs[K]['params'] } = {
   generate,
+  inspect: (params) => ({
+    ...generate(params),
+    image: image(fields(params.image, 'image')),
+    noise: number(params, 'noise', 0.01, 1),
+    by: oneOf(params, 'by', ['noise', 'inversion']),
+  }),
   steer: (params) => ({ ...generate(params), edit: edit(fields(params.edit, 'edit')) }),
   explain: (params) => ({
     model: name(params, 'model'),
@@ -66,6 +72,7 @@ function generate(params: Fields): Jobs['generate']['params'] {
     seed: seed(params, 'seed'),
     steps: integer(params, 'steps', 1, 50),
     guidance: number(params, 'guidance', 1, 20),
+    ...(params.probes !== undefined && { probes: strings(params, 'probes', 12, 60) }),
   };
 }
 

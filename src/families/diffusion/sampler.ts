@@ -22,6 +22,10 @@ export interface SamplePlan {
   readonly guidance: number;
   /** Further outputs of the U-Net to fetch at every step. */
   readonly capture: readonly string[];
+  /** Those of some steps only. */
+  readonly captureAt?: (step: number) => readonly string[];
+  /** Inputs added to the U-Net that are fed at every step, for a batch of so many rows. */
+  readonly feeds?: (rows: number) => Readonly<Record<string, Value>>;
 }
 
 /** States of one prompt, [token, width]. */
@@ -48,7 +52,8 @@ export async function* sample(plan: SamplePlan): AsyncGenerator<SampleStep, Floa
   let latents = run.initialScale === 1 ? plan.noise : plan.noise.map((value) => value * run.initialScale);
   for (const [index, timestep] of run.timesteps.entries()) {
     const input = run.input(index, latents);
-    const { prediction, captured } = await denoise(plan, input, timestep);
+    const capture = plan.captureAt ? [...plan.capture, ...plan.captureAt(index)] : plan.capture;
+    const { prediction, captured } = await denoise({ ...plan, capture }, input, timestep);
     const { clean, next } = run.step(index, latents, prediction);
     yield { index, timestep, latents: input, clean, captured };
     latents = next;
@@ -58,7 +63,7 @@ export async function* sample(plan: SamplePlan): AsyncGenerator<SampleStep, Floa
 
 /** One run of the U-Net on given latents: the guided prediction and the captured outputs. */
 export async function denoise(
-  plan: Omit<SamplePlan, 'noise' | 'fresh' | 'scheduler' | 'steps'>,
+  plan: Omit<SamplePlan, 'noise' | 'fresh' | 'scheduler' | 'steps' | 'captureAt'>,
   latents: Float32Array,
   timestep: number,
 ): Promise<{ readonly prediction: Float32Array; readonly captured: Readonly<Record<string, Value>> }> {
@@ -70,6 +75,7 @@ export async function denoise(
   }
   const results = await plan.unet.run(
     {
+      ...plan.feeds?.(batch),
       sample: { type: 'float32', dims: [batch, ...plan.latentDims], data: repeat(latents, batch) },
       timestep: steppedTime(timestep, batch),
       encoder_hidden_states: {

@@ -41,6 +41,7 @@ export interface SelfAttentionTap {
   readonly source: string;
   readonly rowsPerImage: number;
   readonly queries: number | null;
+  readonly heads: number | null;
 }
 
 export interface UnetInput {
@@ -150,6 +151,7 @@ function selfLayer(
       source: taken.inputs[0]!.name,
       rowsPerImage,
       queries: queriesOf(site),
+      heads: site.heads,
     },
     changes: [taken, used],
     inputs: taken.inputs.map((input) => ({ input, rowsPerImage })),

@@ -18,6 +18,7 @@ const missing = async () => {
 export const fakeJobs: JobTable = {
   generate: missing,
   steer: missing,
+  inspect: missing,
   explain: missing,
   dissect: missing,
   dissectPart: missing,
