@@ -1,7 +1,7 @@
 import type { Grid, Tensor } from '../tensor/tensor.ts';
 import type { AskJobs } from './ask.ts';
-import type { ConceptJobs, HeadName, VectorKind } from './concepts.ts';
 import type { Capture } from './capture.ts';
+import type { ConceptJobs, HeadName, VectorKind } from './concepts.ts';
 import type { DissectionJobs } from './dissection.ts';
 import type { ImageSource, Pixels } from './image.ts';
 import type { InspectJobs } from './inspect.ts';
@@ -183,7 +183,14 @@ export interface SiteSummary {
 }
 
 /** Every job: parameters, progress, result. The engine's handlers and the client derive their types from it. */
-export interface Jobs extends AskJobs, ConceptJobs, DissectionJobs, SteerJobs, LibraryJobs, NeuronJobs, InspectJobs {
+export interface Jobs
+  extends AskJobs,
+    ConceptJobs,
+    DissectionJobs,
+    SteerJobs,
+    LibraryJobs,
+    NeuronJobs,
+    InspectJobs {
   generate: { params: GenerateParams; progress: GenerateProgress; result: Generation };
   explain: { params: ExplainParams; progress: Progress; result: Explanation };
   gallery: { params: GalleryParams; progress: Progress; result: readonly GalleryItem[] };

@@ -42,6 +42,8 @@ export interface AttentionAddress {
   readonly colours: HeatColours;
   /** Words that the prompt does not have, whose maps are asked for. */
   readonly probes: readonly string[];
+  /** `daam`, or what the attention outputs say. */
+  readonly recipe: 'daam' | 'outputs';
   /** The second picture of `steer`; its empty prompt is the first one's. */
   readonly edit: Edit;
   /** The picture of `picture`, how far it is noised (percent of the way to noise), and how. */
@@ -185,6 +187,7 @@ export const FIRST_ADDRESS: Address = {
     colours: 'inferno',
     mode: 'look',
     probes: [],
+    recipe: 'daam',
     edit: {
       prompt: '',
       method: 'refine',

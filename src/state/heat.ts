@@ -1,5 +1,6 @@
 import { daam } from '../methods/attention/daam.ts';
 import { heatFigures } from '../methods/attention/figures.ts';
+import { outputMaps } from '../methods/attention/outputs.ts';
 import { attentionProfile, type ProfileEntry } from '../methods/attention/profile.ts';
 import type { Generation, LayerAttention } from '../protocol/jobs.ts';
 import { type Grid, tensor } from '../tensor/tensor.ts';
@@ -16,6 +17,8 @@ export interface HeatChoice {
   readonly layer: string;
   readonly head: number | 'mean';
   readonly step: number | 'mean';
+  /** `daam`, or what the attention outputs say (`outputs`), which knows layers only. */
+  readonly recipe?: 'daam' | 'outputs';
 }
 
 export interface WordHeat {
@@ -35,6 +38,7 @@ export interface Heats {
 }
 
 const reductions = new WeakMap<LayerAttention, Map<string, LayerAttention>>();
+const outputs = new WeakMap<Generation, Map<string, readonly Grid[]>>();
 const maps = new WeakMap<Generation, Map<string, Omit<WordHeat, 'chip'>>>();
 
 /**
@@ -42,7 +46,8 @@ const maps = new WeakMap<Generation, Map<string, Omit<WordHeat, 'chip'>>>();
  * that a click on a word computes nothing.
  */
 export function heatsOf(generation: Generation, chips: readonly Chip[], choice: HeatChoice): Heats {
-  const words = chips.map((chip): WordHeat => ({ chip, ...heatOf(generation, chip.positions, choice) }));
+  if (choice.recipe === 'outputs') return outputHeats(generation, chips, choice);
+  const words = chips.map((chip): WordHeat => ({ chip, ...heatOf(generation, chip, choice) }));
   const plain = words.filter(({ chip }) => chip.special === undefined);
   const uniform = 1 / (generation.attention[0]?.pattern.dims[3] ?? 1);
   // Where no word rises above the uniform share, nothing may look hot.
@@ -50,14 +55,32 @@ export function heatsOf(generation: Generation, chips: readonly Chip[], choice: 
   return { words, max, uniform };
 }
 
+/** Recipe `outputs`: shares among all chips that are words. */
+function outputHeats(generation: Generation, chips: readonly Chip[], { layer }: HeatChoice): Heats {
+  const layers = generation.products.filter(({ site }) => layer === 'mean' || site === layer);
+  const tokens = generation.reading.tokens.length;
+  const plain = chips.filter(({ special }) => special === undefined);
+  const lists = plain.map(({ probe, positions }) => (probe ? positions.map((at) => tokens + at) : positions));
+  const key = `outputs ${layer} ${plain.map(({ key: name }) => name).join(' ')}`;
+  const found = remember(outputs, generation, key, () => outputMaps(layers, lists, HEAT_SIDE, HEAT_SIDE));
+  const words = plain.map((chip, index): WordHeat => {
+    const map = found[index]!;
+    const { peak, mean } = heatFigures(map);
+    return { chip, map, peak, mean };
+  });
+  return { words, max: 1, uniform: 1 / Math.max(1, plain.length) };
+}
+
 function heatOf(
   generation: Generation,
-  positions: readonly number[],
+  { positions, probe }: Chip,
   choice: HeatChoice,
 ): Omit<WordHeat, 'chip'> {
   const { layer, head, step } = choice;
-  return remember(maps, generation, `${layer} ${head} ${step} ${positions.join(',')}`, () => {
-    const { map } = daam(reduced(generation, choice), positions, HEAT_SIDE, HEAT_SIDE);
+  const key = `${layer} ${head} ${step} ${probe ? '?' : ''}${positions.join(',')}`;
+  return remember(maps, generation, key, () => {
+    const source = probe ? generation.probeAttention : generation.attention;
+    const { map } = daam(reduced(source, choice), positions, HEAT_SIDE, HEAT_SIDE);
     const { peak, mean } = heatFigures(map);
     return { map, peak, mean };
   });
@@ -67,7 +90,8 @@ function heatOf(
 export function stepsOf(generation: Generation, chip: Chip, choice: HeatChoice): readonly ProfileEntry[] {
   const steps = generation.attention[0]?.pattern.dims[0] ?? 0;
   return Array.from({ length: steps }, (_, step) => {
-    const [entry] = attentionProfile(reduced(generation, { ...choice, step }), chip.positions, 'step');
+    const source = chip.probe ? generation.probeAttention : generation.attention;
+    const [entry] = attentionProfile(reduced(source, { ...choice, step }), chip.positions, 'step');
     return { key: step, mean: entry?.mean ?? 0, peak: entry?.peak ?? 0 };
   });
 }
@@ -122,14 +146,17 @@ export async function prepareHeats(
   }
   for (const chip of chipsOf(generation.reading)) {
     await pause();
-    if (chip.special === undefined) heatOf(generation, chip.positions, choice);
+    if (chip.special === undefined) heatOf(generation, chip, choice);
   }
 }
 
 const SLICE_MS = 6;
 
-function reduced(generation: Generation, { layer, head, step }: HeatChoice): readonly LayerAttention[] {
-  return generation.attention
+function reduced(
+  layers: readonly LayerAttention[],
+  { layer, head, step }: HeatChoice,
+): readonly LayerAttention[] {
+  return layers
     .filter(({ site }) => layer === 'mean' || site === layer)
     .map((entry) =>
       step === 'mean'

@@ -83,6 +83,7 @@ const addresses: fc.Arbitrary<Address> = fc.record({
       opacity: fc.integer({ min: 0, max: 100 }),
       colours: fc.constantFrom(...HEAT_COLOURS),
       mode: fc.constantFrom(...ATTENTION_MODES),
+      recipe: fc.constantFrom('daam' as const, 'outputs' as const),
       probes: fc.uniqueArray(fc.constantFrom('dog', 'boat', '車'), { maxLength: 3 }),
       edit: fc.constantFrom(FIRST_ADDRESS.attention.edit, {
         ...FIRST_ADDRESS.attention.edit,

@@ -161,6 +161,7 @@ const FIELDS: { readonly [V in (typeof VIEWS)[number]]: Codecs<Address[V]> } = {
     colours: choice(HEAT_COLOURS),
     mode: choice(ATTENTION_MODES),
     probes: words,
+    recipe: choice(['daam', 'outputs']),
     edit: { read: readEdit, write: writeEdit },
     image: picture,
     noise: whole([1, 100]),
@@ -264,11 +265,12 @@ export function writeLink(address: Address): string {
     }
   };
   if (address.view === 'attention') {
-    const { mode, probes } = address.attention;
+    const { mode, probes, recipe } = address.attention;
     write(FIELDS.attention, address.attention);
     for (const [field, only] of Object.entries(OF_MODE)) if (only !== mode) parameters.delete(field);
     if (mode === FIRST_ADDRESS.attention.mode) parameters.delete('mode');
     if (probes.length === 0) parameters.delete('probes');
+    if (recipe === 'daam') parameters.delete('recipe');
   }
   if (address.view === 'concepts') write(FIELDS.concepts, address.concepts);
   if (address.view === 'neurons') write(FIELDS.neurons, address.neurons);

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type Failure, toFailure } from '../protocol/errors.ts';
 import type { ImageSource, Pixels } from '../protocol/image.ts';
-import type { Device } from '../protocol/jobs.ts';
+import type { Device, GenerateParams } from '../protocol/jobs.ts';
 import { type Address, type ConceptPart, FIRST_ADDRESS, type Picture, type View } from './address.ts';
 import { type AskRuns, createAskRuns, followAnswer, startAnswer } from './ask.ts';
 import {
@@ -54,6 +54,7 @@ export type Opening =
 export interface Runs extends NeuronRuns, AskRuns, ConceptRuns {
   readonly generate: RunStore<'generate'>;
   readonly steer: RunStore<'steer'>;
+  readonly inspect: RunStore<'inspect'>;
   readonly explain: RunStore<'explain'>;
   readonly gallery: RunStore<'gallery'>;
   /** The second picture of a comparison. */
@@ -85,6 +86,8 @@ export interface Vitrine {
   openModelFiles(files: OwnFiles): void;
   /** Takes a folder of the visitor's, with captions or without, to retrieval and the data check. */
   openFolder(files: readonly File[]): void;
+  /** Opens the state of a link that came otherwise than through the address bar, as in a saved picture. */
+  follow(fragment: string): void;
   setLanguage(language: Address['language']): void;
   /** Starts what the shown view asks for, again even if it just failed. */
   run(): void;
@@ -115,11 +118,16 @@ export function createVitrine(parts: {
   const runs: Runs = {
     generate: createRun(runner, 'generate', {
       trail: true,
-      remember: 4,
+      remember: 3,
       prepare: (generation) => prepareHeats(generation, address.getState().attention, rest),
     }),
     other: createRun(runner, 'generate', { remember: 3 }),
     steer: createRun(runner, 'steer', { remember: 6 }),
+    inspect: createRun(runner, 'inspect', {
+      trail: true,
+      remember: 2,
+      prepare: (inspection) => prepareHeats(inspection, address.getState().attention, rest),
+    }),
     explain: createRun(runner, 'explain', { remember: 8 }),
     gallery: createRun(runner, 'gallery'),
     ...neurons.runs,
@@ -141,18 +149,39 @@ export function createVitrine(parts: {
     problems.setState([...link.problems, ...known.problems], true);
   };
 
+  const runInspection = async (params: GenerateParams): Promise<void> => {
+    const { image, noise, by } = address.getState().attention;
+    const ticket = ++decoding;
+    try {
+      const source: ImageSource =
+        image.kind === 'scene' ? image : { kind: 'pixels', pixels: await intake.decode(image.data) };
+      if (ticket === decoding) runs.inspect.start({ ...params, image: source, noise: noise / 100, by });
+    } catch (thrown) {
+      if (ticket === decoding)
+        opening.setState({ status: 'failed', name: '', failure: toFailure(thrown) }, true);
+    }
+  };
+
   const runAttention = (): void => {
-    const { model, prompt, seed, steps, guidance, mode, edit, otherPrompt, otherSeed } =
+    const { model, prompt, seed, steps, guidance, mode, edit, otherPrompt, otherSeed, probes } =
       address.getState().attention;
-    const params = { model, prompt, seed, steps, guidance };
+    const plain = { model, prompt, seed, steps, guidance };
+    const params = probes.length > 0 ? { ...plain, probes } : plain;
+    if (mode === 'picture') {
+      if (runs.gallery.store.getState().status === 'idle') {
+        runs.gallery.start({ seeds: GALLERY_SEEDS, size: GALLERY_SIZE });
+      }
+      void runInspection(params);
+      return;
+    }
     if (mode === 'steer') {
-      const drawn = keyOf(params);
+      const drawn = keyOf(plain);
       if (drawn !== steered) edits.clear();
       steered = drawn;
       edits.visit(edit);
       if (!isPlain(edit)) {
         runs.generate.cancel();
-        runs.steer.start({ ...params, edit: { ...edit, prompt: edit.prompt === '' ? prompt : edit.prompt } });
+        runs.steer.start({ ...plain, edit: { ...edit, prompt: edit.prompt === '' ? prompt : edit.prompt } });
         return;
       }
       runs.steer.cancel();
@@ -291,14 +320,20 @@ export function createVitrine(parts: {
         const data = await intake.encode(file);
         if (ticket !== decoding) return;
         opening.setState({ status: 'idle' }, true);
-        address.setState((now) => withPicture(now, { kind: 'upload', data }));
+        address.setState((now) =>
+          inspecting(now)
+            ? { ...now, attention: { ...now.attention, image: { kind: 'upload', data } } }
+            : withPicture(now, { kind: 'upload', data }),
+        );
         write('push');
         run();
       } catch (thrown) {
         if (ticket !== decoding) return;
         opening.setState({ status: 'failed', name, failure: toFailure(thrown) }, true);
         address.setState((now) =>
-          now.view === 'neurons' || now.view === 'ask' ? now : { ...now, view: 'concepts' },
+          inspecting(now) || now.view === 'neurons' || now.view === 'ask'
+            ? now
+            : { ...now, view: 'concepts' },
         );
         write('push');
         run();
@@ -320,6 +355,11 @@ export function createVitrine(parts: {
       }));
       write('push');
       void shelf.openFiles(files);
+    },
+    follow: (fragment) => {
+      bar.push(fragment.replace(/^#/, ''));
+      read();
+      run();
     },
     setLanguage: (language) => {
       address.setState({ language });
@@ -359,9 +399,14 @@ function rest(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
+/** Whether a picture that is opened belongs to the attention view. */
+function inspecting({ view, attention }: Address): boolean {
+  return view === 'attention' && attention.mode === 'picture';
+}
+
 /** Results of another device may differ in the last digits: compute them anew. */
 function forgetAll(runs: Runs, neurons: Neurons): void {
-  for (const store of [runs.generate, runs.other, runs.steer, runs.explain]) store.forget();
+  for (const store of [runs.generate, runs.other, runs.steer, runs.inspect, runs.explain]) store.forget();
   for (const store of [runs.answer, runs.explainAnswer, runs.ablatePatches]) store.forget();
   for (const store of [runs.bridge, runs.trace, runs.changedAnswer]) store.forget();
   neurons.forget();

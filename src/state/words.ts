@@ -1,4 +1,4 @@
-import type { PromptReading } from '../protocol/jobs.ts';
+import type { PromptReading, PromptWord } from '../protocol/jobs.ts';
 import { cleanText } from './address.ts';
 
 /** A chip under the picture: a word of the prompt, or the model's own start, end and padding tokens. */
@@ -9,6 +9,8 @@ export interface Chip {
   readonly positions: readonly number[];
   readonly known: boolean;
   readonly special: 'start' | 'end' | 'padding' | undefined;
+  /** A word that the prompt does not have: its position counts the probes. */
+  readonly probe?: true;
 }
 
 /** Chips in the order of the sequence; every occurrence of a word has its own. */
@@ -22,6 +24,18 @@ export function chipsOf(reading: PromptReading): readonly Chip[] {
     return { key, text: word.text, positions: word.positions, known: word.known, special: undefined };
   });
   return [...specialChips(reading, 'start'), ...words, ...specialChips(reading, 'end', 'padding')];
+}
+
+/** Chips of words that were asked for beside the prompt; links name them with a question mark. */
+export function probeChips(probes: readonly PromptWord[]): readonly Chip[] {
+  return probes.map(({ text, positions, known }) => ({
+    key: `?${text}`,
+    text,
+    positions,
+    known,
+    special: undefined,
+    probe: true,
+  }));
 }
 
 function specialChips(

@@ -74,3 +74,78 @@ export const steerEn = {
   right: 'Right',
   reopened: 'Opened from the picture’s own settings.',
 };
+
+/** English texts of what is seen inside a run. */
+export const insideEn = {
+  film: 'The run as a film',
+  filmHint:
+    'Drag through the run. Left what goes into the step, as colours of the latents; in the middle the picture it would become; right the finished latents with as much noise put back.',
+  filmStep: ({
+    step,
+    total,
+    signal,
+  }: {
+    readonly step: number;
+    readonly total: number;
+    readonly signal: string;
+  }) => (step > total ? 'finished' : `step ${step} of ${total}, ${signal} signal`),
+  filmSeek: 'Moment of the run',
+  play: 'Play',
+  pause: 'Pause',
+  filmIn: 'Denoising: latents',
+  filmGuess: 'Predicted clean picture',
+  filmForward: 'Noising: latents',
+  place: 'What a place looks at',
+  placeHint: 'Click a place in the picture: self-attention from there.',
+  placeOf: ({ row, column }: { readonly row: number; readonly column: number }) =>
+    `Self-attention from row ${row}, column ${column}`,
+  placeUniform: ({ value }: { readonly value: string }) => `Uniform is ${value}.`,
+  memory: ({
+    used,
+    budget,
+    kept,
+    total,
+  }: {
+    readonly used: string;
+    readonly budget: string;
+    readonly kept: number;
+    readonly total: number;
+  }) =>
+    `Every cross-attention map is kept. Self-attention of all layers and heads takes ${used} of ${budget} MB: ${kept} of ${total} steps.`,
+  grid: 'All maps at once',
+  gridBy: 'By',
+  byLayer: 'layers',
+  byHead: 'heads',
+  byStep: 'steps',
+  gridCell: ({ word, at }: { readonly word: string; readonly at: string }) => `${word}, ${at}`,
+  figures: 'Figures of the words',
+  word: 'Word',
+  mean: 'Mean',
+  peakColumn: 'Peak',
+  entropy: 'Entropy',
+  entropyHint: 'Entropy of the map over the picture, as a share of a flat one’s: 1 points nowhere.',
+  binding: 'Heads that look for both',
+  bindingHint: ({ first, second }: { readonly first: string; readonly second: string }) =>
+    `Correlation of “${first}” and “${second}”, head by head: 1 is the same place, 0 no relation. Light two words to choose them.`,
+  bindingNone: 'Light two words, as a colour and its object.',
+  bindingMean: ({ value }: { readonly value: string }) => `Mean of all heads ${value}`,
+  probes: 'Words not in the prompt',
+  probesHint: 'The picture stays as it is: where would the model look for this word?',
+  addProbe: 'Ask',
+  removeProbe: ({ word }: { readonly word: string }) => `Remove ${word}`,
+  recipe: 'Recipe',
+  recipeDaam: 'DAAM: attention probability',
+  recipeOutputs: 'Outputs, after ConceptAttention',
+  outputsHint:
+    'Shares among the words shown, from what attention hands on, not from where it looks; all heads and steps together.',
+  outputsLegend: 'Share among the words',
+  noise: 'How much noise',
+  noiseHint: 'The picture is taken so far towards noise, and read on the way back.',
+  by: 'How',
+  byNoise: 'Fresh noise',
+  byInversion: 'DDIM inversion',
+  inspect: 'Look into it',
+  ownPicture: 'Your picture',
+  guess: 'What the model makes of it',
+  guessError: ({ value }: { readonly value: string }) => `mean difference ${value}`,
+};

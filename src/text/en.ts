@@ -1,6 +1,6 @@
 import { askEn } from './ask-en.ts';
 import { partsEn } from './concept-parts-en.ts';
-import { steerEn } from './en-steer.ts';
+import { insideEn, steerEn } from './en-steer.ts';
 import { modelsEn } from './models-en.ts';
 import { neuronsEn } from './neurons-en.ts';
 
@@ -8,6 +8,7 @@ import { neuronsEn } from './neurons-en.ts';
 export const en = {
   parts: partsEn,
   steer: steerEn,
+  inside: insideEn,
   page: {
     title: 'Vitrine',
     skip: 'Skip to the exhibit',

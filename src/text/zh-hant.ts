@@ -3,12 +3,13 @@ import { partsZhHant } from './concept-parts-zh-hant.ts';
 import { modelsZhHant } from './models-zh-hant.ts';
 import { neuronsZhHant } from './neurons-zh-hant.ts';
 import type { Texts } from './texts.ts';
-import { steerZhHant } from './zh-hant-steer.ts';
+import { insideZhHant, steerZhHant } from './zh-hant-steer.ts';
 
 /** 繁體中文（臺灣用語）。模型的詞彙是英文，所以概念與提示詞保留原文。 */
 export const zhHant: Texts = {
   steer: steerZhHant,
   parts: partsZhHant,
+  inside: insideZhHant,
   page: {
     title: 'Vitrine',
     skip: '跳到展品',

@@ -13,17 +13,21 @@ import { probability } from '../figures.ts';
 import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import { siteLabel } from '../site-label.ts';
+import { Probes } from './inside/probes.tsx';
+import { BoundHeads, WordFigures } from './inside/word-figures.tsx';
 import { useAttention } from './use-attention.ts';
 
 /** Right of the attention view: which maps are averaged, and how heat becomes colour. */
 export function AttentionInside() {
   const texts = useTexts();
   const vitrine = useVitrine();
+  const recipe = useAddress((address) => address.attention.recipe);
   const opacity = useAddress((address) => address.attention.opacity);
   const palette = useAddress((address) => address.attention.colours);
   const special = useAddress((address) => address.attention.special);
   const selected = useAddress((address) => address.attention.words);
-  const { finished, choice, heats, lit } = useAttention();
+  const shown = useAttention();
+  const { finished, choice, heats, lit } = shown;
   const max = heats?.max ?? 0;
   const scale = useMemo<HeatScale>(() => ({ kind: 'sequential', max, palette }), [max, palette]);
   if (!finished || !heats) return <p className={shell.small}>{texts.run.soon}</p>;
@@ -40,6 +44,22 @@ export function AttentionInside() {
     <>
       <div className={shell.group}>
         <h2 className={shell.heading}>{texts.page.isInside}</h2>
+        <Select
+          label={texts.inside.recipe}
+          value={recipe}
+          options={[
+            { value: 'daam', label: texts.inside.recipeDaam },
+            { value: 'outputs', label: texts.inside.recipeOutputs },
+          ]}
+          onChange={(value) =>
+            vitrine.change(
+              'attention',
+              value === 'outputs' ? { recipe: 'outputs', head: 'mean', step: 'mean' } : { recipe: 'daam' },
+              'push',
+            )
+          }
+        />
+        {recipe === 'outputs' && <p className={shell.small}>{texts.inside.outputsHint}</p>}
         <Select
           label={words.layer}
           value={choice.layer}
@@ -84,7 +104,7 @@ export function AttentionInside() {
       <div className={shell.group}>
         <HeatLegend
           scale={scale}
-          label={words.legend}
+          label={recipe === 'outputs' ? texts.inside.outputsLegend : words.legend}
           baseline={{ value: heats.uniform, label: texts.attention.uniformName }}
           format={probability}
         />
@@ -116,6 +136,11 @@ export function AttentionInside() {
             if (colours) vitrine.change('attention', { colours }, 'replace');
           }}
         />
+      </div>
+      <div className={shell.group}>
+        <WordFigures shown={shown} />
+        <BoundHeads shown={shown} />
+        <Probes />
       </div>
       <div className={shell.group}>
         <SaveButtons

@@ -5,10 +5,15 @@ import { Heatmap } from '../../charts/heatmap.tsx';
 import type { Finished, Run } from '../../state/run.ts';
 import { Cautions } from '../cautions.tsx';
 import { useAddress, useTexts } from '../context.ts';
+import { LazyDisclosure } from '../controls/disclosure.tsx';
 import { Message } from '../controls/message.tsx';
-import { probability, seconds } from '../figures.ts';
+import { megabytes, probability, seconds } from '../figures.ts';
 import { PixelsCanvas } from '../pixels-canvas.tsx';
+import shell from '../shell/shell.module.css';
 import styles from './attention.module.css';
+import { Film } from './inside/film.tsx';
+import { MapGrid } from './inside/map-grid.tsx';
+import { type Place, PlacePanel } from './inside/place-panel.tsx';
 import { Timeline } from './timeline.tsx';
 import { type Shown, useAttention } from './use-attention.ts';
 import { WordChips } from './word-chips.tsx';
@@ -48,7 +53,37 @@ export function AttentionStage() {
         </>
       )}
       <Timeline shown={shown} />
+      {finished && run.status !== 'running' && <Closer shown={shown} finished={finished} />}
     </>
+  );
+}
+
+/** What can be opened under the time line: the run as a film, and all maps at once. */
+function Closer({ shown, finished }: { readonly shown: Shown; readonly finished: Finished<'generate'> }) {
+  const { inside } = useTexts();
+  const previews = useMemo(
+    () => finished.trail.flatMap(({ preview }) => (preview ? [preview] : [])),
+    [finished.trail],
+  );
+  const { memory, self } = finished.result;
+  const total = finished.result.attention[0]?.pattern.dims[0] ?? 0;
+  return (
+    <div>
+      <LazyDisclosure summary={inside.film}>
+        <Film generation={finished.result} previews={previews} />
+      </LazyDisclosure>
+      <LazyDisclosure summary={inside.grid}>
+        <MapGrid shown={shown} />
+        <p className={shell.small}>
+          {inside.memory({
+            used: megabytes(memory.used),
+            budget: megabytes(memory.budget),
+            kept: self[0]?.steps.length ?? 0,
+            total,
+          })}
+        </p>
+      </LazyDisclosure>
+    </div>
   );
 }
 
@@ -100,6 +135,7 @@ function Exhibit({ shown, finished }: { readonly shown: Shown; readonly finished
   const palette = useAddress((address) => address.attention.colours);
   const { heats, lit } = shown;
   const [reading, setReading] = useState<string>();
+  const [place, setPlace] = useState<Place>();
   const max = heats?.max ?? 0;
   const scale = useMemo<HeatScale>(() => ({ kind: 'sequential', max, palette }), [max, palette]);
   const items = useMemo(
@@ -133,6 +169,7 @@ function Exhibit({ shown, finished }: { readonly shown: Shown; readonly finished
             opacity={opacity}
             describe={(item, at) => describe(item.label, at)}
             onRead={(item, at) => setReading(at && describe(item.label, at))}
+            onPick={(_, at) => setPlace(at)}
             onDrawn={drawn}
           />
         ) : (
@@ -149,11 +186,12 @@ function Exhibit({ shown, finished }: { readonly shown: Shown; readonly finished
             hint={texts.attention.pointHint}
             describe={(at) => describe(only?.label ?? '', at)}
             onRead={(at) => setReading(at && only && describe(only.label, at))}
+            onPick={setPlace}
             onDrawn={drawn}
           />
         )}
         <p className={styles.caption}>
-          <span>{reading ?? (only ? texts.attention.pointHint : '')}</span>
+          <span>{reading ?? (only ? `${texts.attention.pointHint} ${texts.inside.placeHint}` : '')}</span>
           <span>
             {shown.run.status === 'done'
               ? texts.run.took({ seconds: seconds(elapsedMs), device: texts.status[device] })
@@ -161,6 +199,7 @@ function Exhibit({ shown, finished }: { readonly shown: Shown; readonly finished
           </span>
         </p>
       </div>
+      {place && <PlacePanel generation={finished.result} place={place} />}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { checkChoice, type Heats, heatsOf } from '../../state/heat.ts';
 import { type Finished, type Run, shownOf } from '../../state/run.ts';
-import { type Chip, chipsOf, resolveWords } from '../../state/words.ts';
+import { type Chip, chipsOf, probeChips, resolveWords } from '../../state/words.ts';
 import { useAddress, useRun } from '../context.ts';
 
 /** What the attention view shows: the finished generation, its chips, the heatmaps of the visitor's choice. */
@@ -22,7 +22,14 @@ const mean = { layer: 'mean', head: 'mean', step: 'mean' } as const;
 
 /** Computing is kept in `state/heat.ts`, by generation and choice: several components may ask in one render. */
 export function useAttention(): Shown {
-  const run = useRun('generate');
+  const generate = useRun('generate');
+  const inspect = useRun('inspect');
+  const mode = useAddress((address) => address.attention.mode);
+  const recipe = useAddress((address) => address.attention.recipe);
+  const run = useMemo(
+    () => (mode === 'picture' ? asGeneration(inspect) : generate),
+    [mode, inspect, generate],
+  );
   const words = useAddress((address) => address.attention.words);
   const layer = useAddress((address) => address.attention.layer);
   const head = useAddress((address) => address.attention.head);
@@ -43,12 +50,12 @@ export function useAttention(): Shown {
         heats: undefined,
       };
     }
-    const all = chipsOf(result.reading);
+    const all = [...chipsOf(result.reading), ...probeChips(result.probes)];
     // Padding has many tokens: its map is computed when it is asked for.
     const chips = special ? all : all.filter((chip) => chip.special === undefined);
     const { found, missing } = resolveWords(chips, words);
     const checked = checkChoice(result, { layer, head, step });
-    const heats = heatsOf(result, chips, checked.choice);
+    const heats = heatsOf(result, chips, { ...checked.choice, recipe });
     return {
       ...base,
       chips,
@@ -58,5 +65,12 @@ export function useAttention(): Shown {
       choice: checked.choice,
       heats,
     };
-  }, [run, finished, result, words, special, layer, head, step]);
+  }, [run, finished, result, words, special, layer, head, step, recipe]);
+}
+
+/** An inspection is a generation of a given picture: everything that is shown of one is shown of the other. */
+function asGeneration(run: Run<'inspect'>): Run<'generate'> {
+  if (run.status === 'idle') return run;
+  if (run.status === 'done') return { ...run };
+  return { ...run, kept: run.kept && { ...run.kept } };
 }

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import styles from './controls.module.css';
 
 export function Disclosure(props: {
@@ -10,6 +10,21 @@ export function Disclosure(props: {
     <details className={styles.disclosure} open={props.open}>
       <summary>{props.summary}</summary>
       <div>{props.children}</div>
+    </details>
+  );
+}
+
+/** A disclosure whose content is made only once it is opened: for what costs time to draw. */
+export function LazyDisclosure(props: { readonly summary: string; readonly children: ReactNode }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details
+      className={styles.disclosure}
+      open={open}
+      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+    >
+      <summary>{props.summary}</summary>
+      {open && <div>{props.children}</div>}
     </details>
   );
 }
