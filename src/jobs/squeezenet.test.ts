@@ -4,13 +4,20 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodePictures } from '../families/contrastive/encode.ts';
+import { modelView } from '../families/contrastive/preprocess.ts';
+import { floats } from '../families/session.ts';
 import { createNodeRuntime, type NodeRuntime } from '../headless/runtime.ts';
 import type { DissectProgress } from '../protocol/dissection.ts';
+import type { Pixels } from '../protocol/image.ts';
 import type { Progress } from '../protocol/progress.ts';
 import { dissect } from './dissect.ts';
+import { pictureUnits } from './picture-units.ts';
 import { sites } from './sites.ts';
 import { contextOf } from './test-support.ts';
+import { openVision } from './vision-model.ts';
 
 const file = join(process.env.VITRINE_REAL_FILES ?? '', 'squeezenet', 'SqueezeNet_fp16.onnx');
 const present = process.env.VITRINE_REAL_FILES !== undefined && existsSync(file);
@@ -66,4 +73,44 @@ describe.skipIf(!present)('SqueezeNet', () => {
     expect(result.rows.some(({ iou }) => iou > 0)).toBe(true);
     expect(result.rows.every(({ iou, ceiling }) => iou <= ceiling + 1e-9)).toBe(true);
   });
+
+  // ImageNet's numbers; several of its classes name one thing.
+  it.each([
+    ['xenova_tiger.jpg', [292, 282]],
+    ['xenova_teapot.jpg', [849]],
+    ['xenova_cats.jpg', [281, 282, 283, 284, 285]],
+    ['xenova_airport.jpg', [404, 895, 908]],
+  ])('sees in %s what is on it, among its best five', async (name, classes) => {
+    const model = await openVision(runtime, 'squeezenet');
+    const view = modelView(await photograph(name), model.preprocessing);
+    expect([view.width, view.height]).toEqual([224, 224]);
+    const results = await encodePictures(model.vision, model.preprocessing, [view], ['softmaxout_1']);
+    const { data } = floats(results, 'softmaxout_1');
+    expect(data.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 2);
+    const best = [...data.entries()].sort((a, b) => b[1] - a[1]).slice(0, 5);
+    expect(
+      best.some(([index]) => classes.includes(index)),
+      best.join(' '),
+    ).toBe(true);
+  });
+
+  it('shows where its units fire on a photograph', async () => {
+    const [, second] = await sites({ model: 'squeezenet' }, contextOf<Progress>(runtime));
+    const pixels = await photograph('xenova_tiger.jpg');
+    const result = await pictureUnits(
+      { model: 'squeezenet', site: second!.name, image: { kind: 'pixels', pixels } },
+      contextOf<Progress>(runtime),
+    );
+    const [units, height, width] = result.maps.dims;
+    expect(units).toBe(second!.units ?? units);
+    expect(height).toBe(width);
+    expect(result.maps.data.some((value) => value > 0)).toBe(true);
+    expect(result.cautions).toEqual([]);
+  });
 });
+
+async function photograph(name: string): Promise<Pixels> {
+  const path = join(process.env.VITRINE_REAL_FILES ?? '', 'photos', name);
+  const { data, info } = await sharp(path).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data: new Uint8ClampedArray(data) };
+}

@@ -64,6 +64,15 @@ test.each([1.1, Number.NaN, Number.POSITIVE_INFINITY])(
   },
 );
 
+test('a check that cannot be made lets the device work', async () => {
+  const own = scaling(1);
+  const unreachable = async (): Promise<Backend> => {
+    throw new Error('no second runtime');
+  };
+  await checkedBackend(own.backend, unreachable, notes()).create(source);
+  expect(own.counts).toEqual({ created: 1, released: 0 });
+});
+
 test('differences are relative to the largest value, and nothing finite is near to NaN', () => {
   expect(relativeDifference(Float32Array.of(1, 200), Float32Array.of(1, 202))).toBeCloseTo(2 / 202, 6);
   expect(relativeDifference(Float32Array.of(0.1), Float32Array.of(0.2))).toBeCloseTo(0.1, 6);

@@ -31,19 +31,14 @@ export function checkedBackend(
   return {
     async create(source) {
       const session = await own.create(source);
-      try {
-        const difference = await differenceOf(session, source, reference, memory);
-        if (difference !== undefined && !(difference <= TRUSTED)) {
-          throw new VitrineError('device', `WebGPU differs from WASM by ${difference}`, {
-            device: 'webgpu',
-            difference: String(difference),
-          });
-        }
-        return session;
-      } catch (error) {
-        await session.release().catch(() => undefined);
-        throw error;
-      }
+      // A check that cannot be made (no memory for a second copy, an input that the model does not take) says nothing of the device.
+      const difference = await differenceOf(session, source, reference, memory).catch(() => undefined);
+      if (difference === undefined || difference <= TRUSTED) return session;
+      await session.release().catch(() => undefined);
+      throw new VitrineError('device', `WebGPU differs from WASM by ${difference}`, {
+        device: 'webgpu',
+        difference: String(difference),
+      });
     },
   };
 }
