@@ -1,14 +1,23 @@
-/** `npm run bench [taps|capture|ask|dissection|dissection-stream|instrument] [--json]`: costs as ratios inside one run, on onnxruntime-node. */
+/** `npm run bench [taps|capture|steer|ask|dissection|dissection-stream|instrument] [--json]`: costs as ratios inside one run, on onnxruntime-node. */
 
 import { ask } from './benches/ask.ts';
 import { capture } from './benches/capture.ts';
 import { dissection } from './benches/dissection.ts';
 import { dissectionStream } from './benches/dissection-stream.ts';
 import { instrumentation } from './benches/instrument.ts';
+import { steer } from './benches/steer.ts';
 import { taps } from './benches/taps.ts';
 import { runMeasures } from './table.ts';
 
 await runMeasures(
-  { taps, capture, ask, dissection, 'dissection-stream': dissectionStream, instrument: instrumentation },
+  {
+    taps,
+    capture,
+    steer,
+    ask,
+    dissection,
+    'dissection-stream': dissectionStream,
+    instrument: instrumentation,
+  },
   process.argv.slice(2),
 );

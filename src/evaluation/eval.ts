@@ -1,11 +1,12 @@
-/** `npm run eval [models|concepts|dissection|attention|vlm] [--json]`: scores models and methods against the world's truth. */
+/** `npm run eval [models|concepts|dissection|attention|edits|vlm] [--json]`: scores models and methods against the world's truth. */
 
 import { attention } from './suites/attention.ts';
 import { concepts } from './suites/concepts.ts';
 import { dissection } from './suites/dissection.ts';
+import { edits } from './suites/edits.ts';
 import { models } from './suites/models.ts';
 import { vlm } from './suites/vlm.ts';
 import { runMeasures } from './table.ts';
 
 // Attention before models: its pictures serve both.
-await runMeasures({ concepts, dissection, attention, models, vlm }, process.argv.slice(2));
+await runMeasures({ concepts, dissection, attention, edits, models, vlm }, process.argv.slice(2));

@@ -144,7 +144,7 @@ export function AttentionInside() {
       </div>
       <div className={shell.group}>
         <SaveButtons
-          kinds={['png', 'csv', 'json']}
+          kinds={['png', 'svg', 'film', 'csv', 'json', 'npz']}
           save={async (kind) => {
             const { saveAttention } = await import('../saving/save-attention.ts');
             const words = heats.words.filter(({ chip }) => lit.includes(chip));

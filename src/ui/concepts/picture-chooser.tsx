@@ -3,6 +3,7 @@ import type { Picture } from '../../state/picture.ts';
 import { useRun, useTexts, useVitrine } from '../context.ts';
 import { FailureMessage } from '../failure.tsx';
 import { PixelsCanvas } from '../pixels-canvas.tsx';
+import { openPictureOrSession } from '../saving/reopen.ts';
 import shell from '../shell/shell.module.css';
 import styles from './concepts.module.css';
 
@@ -45,7 +46,7 @@ export function PictureChooser(props: {
           accept="image/*"
           onChange={({ target }) => {
             const file = target.files?.[0];
-            if (file) void vitrine.openPicture(file, file.name);
+            if (file) void openPictureOrSession(vitrine, file);
             // The same file may be chosen again after a failure.
             target.value = '';
           }}

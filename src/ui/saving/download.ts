@@ -1,5 +1,6 @@
 import { addPngText, settingsKeyword } from '../../exports/png-text.ts';
 import { type Settings, toJson } from '../../exports/settings.ts';
+import type { Pixels } from '../../protocol/image.ts';
 import { MODELS } from '../../state/models.ts';
 
 /** Hands a file to the visitor. */
@@ -31,4 +32,12 @@ export async function pngFile(canvas: OffscreenCanvas, settings: Settings): Prom
 /** SHA-256 of a model's files, by role. */
 export function hashesOf(model: string): Readonly<Record<string, string>> {
   return MODELS.find(({ id }) => id === model)?.sha256 ?? {};
+}
+
+/** A picture as a PNG data address, for documents that hold their pictures. */
+export async function dataUrl({ width, height, data }: Pixels): Promise<string> {
+  const canvas = new OffscreenCanvas(width, height);
+  canvas.getContext('2d')?.putImageData(new ImageData(data, width, height), 0, 0);
+  const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer());
+  return `data:image/png;base64,${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))}`;
 }

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { droppedModel, holdsModel } from '../../state/intake/model-files.ts';
 import { imageFileOf } from '../../state/intake/transfer.ts';
 import { useTexts, useVitrine } from '../context.ts';
+import { openPictureOrSession } from '../saving/reopen.ts';
 import styles from './shell.module.css';
 
 /** A picture or a model may be dropped or pasted anywhere on the page. */
@@ -25,7 +26,7 @@ export function DropAnywhere() {
         return true;
       }
       const file = imageFileOf(transfer);
-      if (file) void vitrine.openPicture(file, file.name);
+      if (file) void openPictureOrSession(vitrine, file);
       return file !== undefined;
     };
     const drag = (event: DragEvent): void => {
