@@ -17,14 +17,22 @@ MODELS = TRAINING.parent
 RUNS = TRAINING / "runs"
 
 
+def catalogue() -> dict:
+    """What the world can contain, as its generator lists it; see README.md for the command that writes it."""
+    return json.loads((RUNS / "catalogue.json").read_text())
+
+
 def seed_all(seed: int) -> np.random.Generator:
     random.seed(seed)
     torch.manual_seed(seed)
     return np.random.default_rng(seed)
 
 
-def arguments(parser):
-    """Options every training takes."""
+def arguments(parser, minutes: float, batch: int, lr: float):
+    """Options every training takes, and its defaults."""
+    parser.add_argument("--minutes", type=float, default=minutes, help="when the learning rate reaches its end")
+    parser.add_argument("--batch", type=int, default=batch)
+    parser.add_argument("--lr", type=float, default=lr)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
     parser.add_argument("--threads", type=int, default=2)
@@ -119,14 +127,81 @@ class Crew:
         return total
 
 
-class Clock:
-    """Seconds trained so far, over resumptions."""
+class Training:
+    """One run of one model: resumes from its checkpoint, sets the learning rate by the time left, averages the weights, saves
+    every few minutes.
 
-    def __init__(self, before=0.0):
-        self.before, self.start = before, time.time()
+        run = Training("vae", model, optimiser, args, average=0.998)
+        for step in run.steps():
+            run.descend(loss)
+            run.say(loss=loss.item())
 
-    def seconds(self):
+    `finish(run)`, where given, is called with every checkpoint and returns what else belongs into it (scores, scalings).
+    """
+
+    def __init__(self, name, model, optimiser, args, average=0.999, clip=1.0, warm=0.03, finish=None):
+        self.model, self.optimiser, self.args, self.clip, self.warm, self.finish = model, optimiser, args, clip, warm, finish
+        self.path = args.runs / f"{name}.pt"
+        self.average, self.step, self.before = Average(model, average), 0, 0.0
+        if state := load(self.path):
+            model.load_state_dict(state["model"])
+            optimiser.load_state_dict(state["optimiser"])
+            self.average.values, self.average.steps = state["average"], state["step"]
+            self.step, self.before = state["step"], state["seconds"]
+        self.rng = seed_all(args.seed + self.step)
+        self.start = self.saved = self.told = time.time()
+        self.recent = {}
+
+    def seconds(self) -> float:
+        """Trained so far, over resumptions."""
         return self.before + time.time() - self.start
+
+    def steps(self):
+        while (fraction := self.seconds() / (self.args.minutes * 60)) < 1:
+            for group in self.optimiser.param_groups:
+                group["lr"] = self.args.lr * schedule(fraction, self.warm)
+            yield self.step
+            if time.time() - self.saved > 240:
+                self.checkpoint()
+        self.checkpoint()
+
+    def autocast(self):
+        return torch.autocast(self.args.device, dtype=torch.bfloat16)
+
+    def descend(self, loss):
+        self.optimiser.zero_grad()
+        loss.backward()
+        self.update()
+
+    def update(self):
+        """One step down the gradients that the parameters hold."""
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.clip)
+        self.optimiser.step()
+        self.average.update(self.model)
+        self.step += 1
+
+    def say(self, **figures):
+        for name, value in figures.items():
+            self.recent.setdefault(name, []).append(float(value))
+        if time.time() - self.told > 20:
+            self.told = time.time()
+            means = " ".join(f"{name} {np.mean(values):.4f}" for name, values in self.recent.items())
+            print(f"step {self.step} {self.seconds():.0f}s {means} {self.step * self.args.batch / self.seconds():.0f}/s", flush=True)
+            self.recent = {}
+
+    def averaged(self, model):
+        """`model` (of the same architecture) with the averaged weights, for scoring."""
+        model.load_state_dict({k: v for k, v in self.average.values.items() if k in model.state_dict()})
+        return model.eval()
+
+    def checkpoint(self):
+        scores = self.finish(self) if self.finish else {}
+        save(self.path, {
+            "model": self.model.state_dict(), "optimiser": self.optimiser.state_dict(), "average": self.average.values,
+            "step": self.step, "seconds": self.seconds(), "batch": self.args.batch, **scores,
+        })
+        print(f"saved at step {self.step}, {self.seconds():.0f}s {scores}", flush=True)
+        self.saved = time.time()
 
 
 @torch.no_grad()

@@ -2,9 +2,10 @@
 
 A shard holds 2048 scenes (seeds from 2048 x shard number) in `runs/data/train/00012/`:
 images.npy  [scene, y 128, x 128, rgb] u8
-labels.npy  [scene, plane (object, color, part, scene), y 32, x 32] u8, every fourth pixel
-meta.json   the records: place, time, things, captions
-Held-out scenes come from the world's `heldout` split and are never trained on.
+labels.npy  [scene, plane (object, color, part, scene), y 64, x 64] u8, every second pixel
+meta.json   the records: things, facts, captions with their claims, questions with answers
+Held-out scenes come from the world's `heldout` split and are never trained on. `--as oracle` keeps train scenes in a folder of
+their own: the scorer learns from scenes that no other model has seen.
 """
 
 import argparse
@@ -19,7 +20,8 @@ import numpy as np
 
 from common import MODELS, RUNS
 
-SIZE, GRID, SHARD = 128, 32, 2048
+SIZE, GRID, SHARD = 128, 64, 2048
+PLANES = ("object", "color", "part", "scene")
 REPOSITORY = MODELS.parent
 
 
@@ -27,7 +29,7 @@ def stream(seed: int, count: int, split: str):
     """Yields (record, image, planes) from the TypeScript generator."""
     command = [
         "npx", "tsx", "--tsconfig", "tsconfig.node.json", "src/headless/world-stream.ts", "--seed", str(seed),
-        "--count", str(count), "--size", str(SIZE), "--split", split, "--captions", "3",
+        "--count", str(count), "--size", str(SIZE), "--split", split, "--captions", "4",
     ]
     process = subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE)
     out = process.stdout
@@ -42,8 +44,8 @@ def stream(seed: int, count: int, split: str):
         raise SystemExit(f"world-stream failed for seed {seed}")
 
 
-def draw(folder: Path, shard: int, split: str, count: int = SHARD):
-    target = folder / split / f"{shard:05d}"
+def draw(folder: Path, shard: int, split: str, name: str, count: int = SHARD):
+    target = folder / name / f"{shard:05d}"
     if target.exists():
         return
     partial = target.with_name(target.name + ".partial")
@@ -53,14 +55,13 @@ def draw(folder: Path, shard: int, split: str, count: int = SHARD):
     labels = np.empty((count, 4, GRID, GRID), np.uint8)
     records = []
     for i, (record, image, planes) in enumerate(stream(shard * SHARD, count, split)):
-        images[i], labels[i] = image, planes[:, 2::4, 2::4]
-        record.pop("questions", None)
+        images[i], labels[i] = image, planes[:, 1::2, 1::2]
         records.append(record)
     np.save(partial / "images.npy", images)
     np.save(partial / "labels.npy", labels)
     (partial / "meta.json").write_text(json.dumps(records))
     os.replace(partial, target)
-    print(f"{split} shard {shard}: {count} scenes", flush=True)
+    print(f"{name} shard {shard}: {count} scenes", flush=True)
 
 
 class Scenes:
@@ -102,8 +103,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--shards", default="0:24", help="from:to, 2048 scenes each")
     parser.add_argument("--split", default="train", choices=["train", "heldout"])
+    parser.add_argument("--as", dest="name", help="folder of the shards, if it isn't the split's name")
     parser.add_argument("--data", type=Path, default=RUNS / "data")
     args = parser.parse_args()
     first, last = map(int, args.shards.split(":"))
     for shard in range(first, last):
-        draw(args.data, shard, args.split)
+        draw(args.data, shard, args.split, args.name or args.split)

@@ -4,6 +4,29 @@ import hashlib
 
 from common import MODELS, write_json
 
+TOKENIZER = {
+    "tokenizer": "scene-clip-vit/tokenizer.json",
+    "tokenizer_config": "scene-clip-vit/tokenizer_config.json",
+}
+
+
+def generative(name: str, bridge: str, title: str) -> dict:
+    own = {
+        bridge: f"onnx/{bridge}.onnx",
+        "embed_tokens": "onnx/embed_tokens.onnx",
+        "decoder_model_merged": "onnx/decoder_model_merged.onnx",
+        **{key: f"{key}.json" for key in ("config", "generation_config", "preprocessor_config", "tokenizer", "tokenizer_config")},
+    }
+    return {
+        "family": "generative",
+        "title": title,
+        "files": {
+            "vision_encoder": "scene-clip-vit/onnx/vision_model.onnx",
+            **{key: f"{name}/{path}" for key, path in own.items()},
+        },
+    }
+
+
 FILES = {
     "scene-clip-vit": {
         "family": "contrastive",
@@ -12,10 +35,20 @@ FILES = {
             "vision_model": "scene-clip-vit/onnx/vision_model.onnx",
             "text_model": "scene-clip-vit/onnx/text_model.onnx",
             "config": "scene-clip-vit/config.json",
-            "tokenizer": "scene-clip-vit/tokenizer.json",
-            "tokenizer_config": "scene-clip-vit/tokenizer_config.json",
+            **TOKENIZER,
             "preprocessor_config": "scene-clip-vit/preprocessor_config.json",
             "world_statistics": "scene-clip-vit/world_statistics.json",
+        },
+    },
+    "scene-clip-rn": {
+        "family": "contrastive",
+        "title": "Scene CLIP (ResNet)",
+        "files": {
+            "vision_model": "scene-clip-rn/onnx/vision_model.onnx",
+            "text_model": "scene-clip-vit/onnx/text_model.onnx",
+            "config": "scene-clip-rn/config.json",
+            **TOKENIZER,
+            "preprocessor_config": "scene-clip-rn/preprocessor_config.json",
         },
     },
     "scene-diffusion": {
@@ -29,8 +62,18 @@ FILES = {
             "config": "scene-diffusion/config.json",
             "scheduler_config": "scene-diffusion/scheduler/scheduler_config.json",
             "model_index": "scene-diffusion/model_index.json",
-            "tokenizer": "scene-clip-vit/tokenizer.json",
-            "tokenizer_config": "scene-clip-vit/tokenizer_config.json",
+            **TOKENIZER,
+        },
+    },
+    "scene-vlm-mlp": generative("scene-vlm-mlp", "multi_modal_projector", "Scene VLM (MLP bridge)"),
+    "scene-vlm-qformer": generative("scene-vlm-qformer", "qformer", "Scene VLM (Q-Former)"),
+    "scene-oracle": {
+        "family": "oracle",
+        "title": "Scene oracle (scoring only)",
+        "files": {
+            "model": "scene-oracle/onnx/model.onnx",
+            "config": "scene-oracle/config.json",
+            "preprocessor_config": "scene-oracle/preprocessor_config.json",
         },
     },
 }

@@ -1,11 +1,20 @@
-"""The autoencoder of scene-diffusion: 128x128x3 <-> 16x16x4, with the roles of diffusers' `AutoencoderKL`.
+"""The autoencoder of scene-diffusion: 128x128x3 <-> 16x16 latents, with the roles of diffusers' `AutoencoderKL`.
 
 The first convolution has stride 4 and the last layer is a pixel shuffle by 4: nothing ever runs at
 full resolution, which is what makes it cheap enough to train on two cores.
 """
 
+from dataclasses import dataclass
+
 import torch
 from torch import nn
+
+
+@dataclass
+class VaeConfig:
+    low: int = 48
+    high: int = 96
+    latent: int = 8
 
 
 class ResnetBlock(nn.Module):
@@ -57,10 +66,10 @@ class Decoder(nn.Module):
 
 
 class AutoencoderKL(nn.Module):
-    def __init__(self, low: int = 48, high: int = 96, latent: int = 4):
+    def __init__(self, c: VaeConfig):
         super().__init__()
-        self.encoder = Encoder(low, high, latent)
-        self.decoder = Decoder(low, high, latent)
+        self.encoder = Encoder(c.low, c.high, c.latent)
+        self.decoder = Decoder(c.low, c.high, c.latent)
 
     def encode(self, x):
         """x [batch, 3, y, x] in [-1, 1] -> mean and log-variance [batch, latent, y/8, x/8]."""

@@ -1,0 +1,74 @@
+"""Trained weights out of a shipped ONNX file, back into the PyTorch module it was exported from.
+
+The exporter renames the matrices of MatMul nodes and may fold what it can, so names alone do not lead back. A *probe* does: the
+same module, filled with values that occur once, is exported in memory; where its values turn up in the probe's file, the
+shipped file of the same architecture holds the trained ones.
+"""
+
+import copy
+import io
+import warnings
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+
+
+def constants(model) -> list[np.ndarray]:
+    """Every weight as its operators see it, in the order of their use; float16 behind a Cast counts as float32."""
+    held = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
+    casts = {n.output[0]: n.input[0] for n in model.graph.node if n.op_type == "Cast" and n.input[0] in held}
+    used = []
+    for node in model.graph.node:
+        if node.op_type != "Cast" or node.output[0] not in casts:
+            used += [held[casts.get(name, name)].astype(np.float32) for name in node.input if casts.get(name, name) in held]
+    return used
+
+
+def to_graph(module, inputs: dict, outputs: dict):
+    """inputs: name -> (example, dynamic axes); outputs: name -> dynamic axes; the way `export.py` calls the exporter."""
+    file = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            module, tuple(x for x, _ in inputs.values()), file, input_names=list(inputs), output_names=list(outputs),
+            dynamic_axes={k: a for k, (_, a) in inputs.items()} | outputs, opset_version=17, dynamo=False, do_constant_folding=True,
+        )
+    return onnx.load_from_string(file.getvalue())
+
+
+def read(module, inputs: dict, outputs: dict, path: Path):
+    """Fills `module` (in place) with the weights of the file; raises when a parameter can't be found there.
+
+    A parameter may have more rows than the file's (a grown vocabulary, more positions): the new rows keep their values.
+    """
+    probe = copy.deepcopy(module).eval()
+    start = 1
+    for p in probe.parameters():
+        p.data = (torch.arange(start, start + p.numel()) * 2.0**-20).view_as(p)
+        start += p.numel()
+    seen = constants(to_graph(probe, inputs, outputs))
+    trained = constants(onnx.load(path))
+    if len(seen) != len(trained):
+        raise ValueError(f"{path}: {len(trained)} weights, the architecture has {len(seen)}")
+    marks = {}
+    for ours, theirs in zip(seen, trained):
+        if ours.size:
+            marks[float(ours.flat[0])] = (ours, theirs)
+    own, missing = dict(module.named_parameters()), []
+    with torch.no_grad():
+        for name, p in probe.named_parameters():
+            pair = marks.get(float(p.flatten()[0]))
+            if pair is None:
+                missing.append(name)
+                continue
+            ours, theirs = pair
+            if ours.ndim == 2 and not np.array_equal(ours, p.numpy()):
+                theirs = theirs.T
+            theirs = torch.from_numpy(np.ascontiguousarray(theirs)).view(-1, *p.shape[1:])
+            own[name].data[: len(theirs)] = theirs
+    if missing:
+        raise ValueError(f"{path}: not found: {', '.join(missing[:5])}")
+    return module
