@@ -124,7 +124,6 @@ class Decoder(nn.Module):
     def __init__(self, vlm):
         super().__init__()
         self.model, self.lm_head = vlm.language_model.model, vlm.language_model.lm_head
-        del self.model.embed_tokens
 
     def forward(self, inputs_embeds, attention_mask, position_ids, *past):
         length, total = inputs_embeds.shape[1], attention_mask.shape[1]
@@ -191,7 +190,6 @@ def generative_files(name: str, model):
     c, where = decoder_config(), folder(name) / "onnx"
     states = {"last_hidden_state": (torch.randn(3, 65, clip_config().vision_width), BATCH)}
     ids = torch.randint(4, c.vocab_size, (3, 7))
-    embed = Embed(model)
     past_axes, new_axes = {0: "batch", 2: "past"}, {0: "batch", 2: "total"}
     shape = (3, c.heads, 5, c.width // c.heads)
     names = [f"{layer}.{part}" for layer in range(c.layers) for part in ("key", "value")]
@@ -205,6 +203,6 @@ def generative_files(name: str, model):
     bridge = "multi_modal_projector" if name == "mlp" else "qformer"
     return [
         (model.bridge, states, {"image_features": BATCH}, where / f"{bridge}.onnx"),
-        (embed, {"input_ids": (ids, SEQUENCE)}, {"inputs_embeds": SEQUENCE}, where / "embed_tokens.onnx"),
+        (Embed(model), {"input_ids": (ids, SEQUENCE)}, {"inputs_embeds": SEQUENCE}, where / "embed_tokens.onnx"),
         (Decoder(model), inputs, outputs, where / "decoder_model_merged.onnx"),
     ]

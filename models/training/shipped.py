@@ -39,36 +39,34 @@ def to_graph(module, inputs: dict, outputs: dict):
     return onnx.load_from_string(file.getvalue())
 
 
-def read(module, inputs: dict, outputs: dict, path: Path):
-    """Fills `module` (in place) with the weights of the file; raises when a parameter can't be found there.
+def read(module, inputs: dict, outputs: dict, path: Path, fresh=()) -> list[str]:
+    """Fills `module` (in place) with the weights of the file; returns the parameters that the file does not use.
 
-    A parameter may have more rows than the file's (a grown vocabulary, more positions): the new rows keep their values.
+    A parameter may have more rows than the file's (a grown vocabulary, more positions): the new rows keep their values. Parameters whose
+    names start with one of `fresh` keep theirs as well. Raises ValueError where the architectures differ.
     """
     probe = copy.deepcopy(module).eval()
     start = 1
     for p in probe.parameters():
         p.data = (torch.arange(start, start + p.numel()) * 2.0**-20).view_as(p)
         start += p.numel()
-    seen = constants(to_graph(probe, inputs, outputs))
-    trained = constants(onnx.load(path))
+    seen, trained = constants(to_graph(probe, inputs, outputs)), constants(onnx.load(path))
     if len(seen) != len(trained):
         raise ValueError(f"{path}: {len(trained)} weights, the architecture has {len(seen)}")
-    marks = {}
-    for ours, theirs in zip(seen, trained):
-        if ours.size:
-            marks[float(ours.flat[0])] = (ours, theirs)
-    own, missing = dict(module.named_parameters()), []
-    with torch.no_grad():
-        for name, p in probe.named_parameters():
-            pair = marks.get(float(p.flatten()[0]))
-            if pair is None:
-                missing.append(name)
-                continue
-            ours, theirs = pair
-            if ours.ndim == 2 and not np.array_equal(ours, p.numpy()):
-                theirs = theirs.T
-            theirs = torch.from_numpy(np.ascontiguousarray(theirs)).view(-1, *p.shape[1:])
-            own[name].data[: len(theirs)] = theirs
-    if missing:
-        raise ValueError(f"{path}: not found: {', '.join(missing[:5])}")
-    return module
+    marks = {float(ours.flat[0]): (ours, theirs) for ours, theirs in zip(seen, trained) if ours.size}
+    own, unused = dict(module.named_parameters()), []
+    for name, p in probe.named_parameters():
+        if name.startswith(tuple(fresh)):
+            continue
+        if (pair := marks.get(p.flatten()[0].item())) is None:
+            unused.append(name)
+            continue
+        ours, theirs = pair
+        if ours.ndim == 2 and not np.array_equal(ours, p.detach().numpy()):
+            theirs = theirs.T
+        elif ours.shape[1:] == theirs.shape[1:]:  # the exporter may have reshaped it
+            theirs = theirs.reshape(-1, *p.shape[1:])
+        if theirs.shape[1:] != p.shape[1:] or len(theirs) > len(p):
+            raise ValueError(f"{path}: {name} is {list(theirs.shape)}, the architecture has {list(p.shape)}")
+        own[name].data[: len(theirs)] = torch.from_numpy(np.ascontiguousarray(theirs))
+    return unused

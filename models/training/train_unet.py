@@ -1,8 +1,7 @@
-"""Trains the denoiser of scene-diffusion. `python models/training/train_unet.py --minutes 65`
+"""Trains the denoiser of scene-diffusion. `python models/training/train_unet.py --minutes 65 [--warm]`
 
 v-prediction on the latents of the frozen autoencoder, conditioned on the frozen text tower of scene-clip-vit (its
-last hidden state, 24 tokens, padding as it comes from the tower). Everything frozen is computed once, before.
-Writes runs/unet.pt.
+last hidden state, padding as it comes from the tower). Everything frozen is computed once, before. Writes runs/unet.pt.
 """
 
 import argparse
@@ -10,17 +9,15 @@ import argparse
 import numpy as np
 import torch
 
-from clip import CLIPModel
-from common import Average, Clock, Crew, Muon, arguments, load, save, schedule, seed_all
+import shipped
+from captions import phrase
+from common import Crew, Muon, Training, arguments, load
 from data import Scenes
-from models import clip_config, unet_config
+from models import build, files, vae_config
 from scheduler import alphas_cumprod
 from tokenizer import Tokenizer
-from truth import KINDS, phrase
-from unet import UNet2DConditionModel
-from vae import AutoencoderKL
 
-PROMPT_SHARE = 0.2  # of captions: the bare canonical phrase, for scenes with one thing
+PROMPT_SHARE = 0.25  # of captions: the bare canonical phrase, for scenes with one thing
 DROP = 0.1  # of captions: emptied, for classifier-free guidance
 # The end token and the padding of a causal tower know the whole sentence: a denoiser may read only them, and its maps
 # of the words then say nothing. So in most samples they are those of the empty prompt, and the words must do the work.
@@ -28,8 +25,9 @@ BLANK_TAIL = 0.6
 
 
 def encode_latents(scenes, vae, scaling, path):
-    """[scene, 4, 16, 16] float16 on disk, scaled to unit deviation."""
-    done = np.load(path) if path.exists() else np.zeros((0, 4, 16, 16), np.float16)
+    """[scene, channel, 16, 16] float16 on disk, scaled to unit deviation."""
+    shape = (vae_config().latent, 16, 16)
+    done = np.load(path) if path.exists() else np.zeros((0, *shape), np.float16)
     chunks = [done]
     with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
         for start in range(len(done), len(scenes), 256):
@@ -42,17 +40,18 @@ def encode_latents(scenes, vae, scaling, path):
 
 
 class Texts:
-    """Hidden states of every caption, computed once: [text, 24, width] float16, and which texts a scene has."""
+    """Hidden states of every caption, computed once: [text, token, width] float16, and which texts a scene has."""
 
     def __init__(self, scenes, clip, tokenizer):
         index, self.own, self.phrases = {"": 0}, [], []
         for record in scenes.records:
-            things = [phrase(t["color"], t["kind"]) for t in record["things"] if t["kind"] in KINDS]
-            self.own.append([index.setdefault(c, len(index)) for c in record["captions"]])
-            self.phrases.append([index.setdefault(c, len(index)) for c in things[:1]] if len(things) == 1 else [])
+            texts = [c["text"] for c in record["captions"][:2]] + [record["full"]["text"]]
+            self.own.append([index.setdefault(t, len(index)) for t in texts])
+            things = [phrase(t["color"], t["kind"]) for t in record["things"]]
+            self.phrases.append([index.setdefault(t, len(index)) for t in things] if len(things) == 1 else [])
         ids = torch.tensor([tokenizer.encode(t) for t in index])
         self.tail = (ids == tokenizer.end).int().cumsum(1).bool()  # from the end token on
-        with torch.no_grad():
+        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
             self.hidden = torch.cat([clip.text(x)[1].half() for x in ids.split(512)])
         print(f"{len(index)} different captions", flush=True)
 
@@ -72,45 +71,27 @@ class Texts:
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--minutes", type=float, default=65)
-    parser.add_argument("--batch", type=int, default=64)
-    parser.add_argument("--lr", type=float, default=1.5e-3)
-    args = arguments(parser)
-    rng = seed_all(args.seed)
+    parser.add_argument("--warm", action="store_true", help="start from the shipped weights")
+    parser.add_argument("--fresh", nargs="*", default=[], help="layers that start anew, e.g. conv_in conv_out for another autoencoder")
+    args = arguments(parser, minutes=65, batch=64, lr=1.5e-3)
     frozen = load(args.runs / "vae.pt")
-    vae, clip, scenes = AutoencoderKL().eval(), CLIPModel(clip_config()).eval(), Scenes(args.data, "train")
+    vae, clip, scenes = build("vae").eval(), build("clip").eval(), Scenes(args.data, "train")
     vae.load_state_dict(frozen["average"])
-    clip.load_state_dict(load(args.runs / "clip.pt")["average"])
+    clip.load_state_dict({k: load(args.runs / "clip.pt")["average"][k] for k in clip.state_dict()})
     latents = encode_latents(scenes, vae, frozen["scaling_factor"], args.runs / "latents.npy")
-    texts = Texts(scenes, clip, Tokenizer())
-    print(f"{len(latents)} latents, deviation {latents[:2000].float().std():.3f}", flush=True)
-
-    unet = UNet2DConditionModel(unet_config()).to(args.device)
+    unet = build("unet")
+    if args.warm:
+        shipped.read(*files("unet", unet)[0], fresh=args.fresh)
+    unet.to(args.device)
     optimiser = Muon(unet, args.lr, plain=("conv_in", "conv_out", "time_embedding", "time_emb_proj"), decay=0.01)
-    average = Average(unet)
-    path, step, seconds = args.runs / "unet.pt", 0, 0.0
-    if state := load(path):
-        unet.load_state_dict(state["model"])
-        optimiser.load_state_dict(state["optimiser"])
-        average.values, average.steps = state["average"], state["step"]
-        step, seconds = state["step"], state["seconds"]
-        rng = seed_all(args.seed + step)
+    run = Training("unet", unet, optimiser, args)
+    texts = Texts(scenes, clip, Tokenizer())
     crew = Crew(unet, args.threads if args.device == "cpu" else 1, 16 if args.device == "cpu" else args.batch)
     bars = torch.from_numpy(alphas_cumprod()).float()
-    clock, saved, recent = Clock(seconds), seconds, []
-
-    def checkpoint():
-        save(path, {
-            "model": unet.state_dict(), "optimiser": optimiser.state_dict(), "average": average.values, "step": step,
-            "seconds": clock.seconds(), "batch": args.batch, "samples": step * args.batch,
-        })
-
-    while clock.seconds() < args.minutes * 60:
-        for group in optimiser.param_groups:
-            group["lr"] = args.lr * schedule(clock.seconds() / (args.minutes * 60))
-        picked = rng.integers(0, len(latents), args.batch)
+    for _ in run.steps():
+        picked = run.rng.integers(0, len(latents), args.batch)
         clean = latents[picked].float().to(args.device)
-        text = texts.draw(picked, rng).to(args.device)
+        text = texts.draw(picked, run.rng).to(args.device)
         # Logit-normal times learn fastest; a fifth uniform ones keep both ends honest (pure noise is where sampling starts).
         t = torch.sigmoid(torch.randn(args.batch) + 0.2)
         t = torch.where(torch.rand(args.batch) < 0.2, torch.rand(args.batch), t)
@@ -122,23 +103,13 @@ def main():
         noisy, t = signal * clean + spread * noise, t.to(args.device)
 
         def loss(replica, part):
-            with torch.autocast(args.device, dtype=torch.bfloat16):
+            with run.autocast():
                 v = replica(noisy[part], t[part], text[part])
             return (v.float() - target[part]).pow(2).sum() / target.numel()
 
-        mean_loss = crew.backward(loss, args.batch)
-        torch.nn.utils.clip_grad_norm_(unet.parameters(), 1.0)
-        optimiser.step()
-        average.update(unet)
-        step += 1
-        recent.append(mean_loss)
-        if step % 50 == 0:
-            rate = step * args.batch / clock.seconds()
-            print(f"step {step} {clock.seconds():.0f}s loss {np.mean(recent[-50:]):.4f} {rate:.1f} samples/s", flush=True)
-        if clock.seconds() - saved > 150:
-            saved = clock.seconds()
-            checkpoint()
-    checkpoint()
+        value = crew.backward(loss, args.batch)
+        run.update()
+        run.say(loss=value)
 
 
 if __name__ == "__main__":

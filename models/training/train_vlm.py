@@ -1,0 +1,156 @@
+"""Trains a generative model. `python models/training/train_vlm.py mlp|qformer --minutes 20`
+
+The vision tower is scene-clip-vit's, frozen: its states are computed once, before. A sequence holds one picture and several
+questions about it; each question sees the picture and itself, at the positions it would have if it were asked alone.
+A quarter of the answers are sentences ("the color is red"), the others a word or two. Writes runs/mlp.pt or runs/qformer.pt.
+"""
+
+import argparse
+
+import numpy as np
+import torch
+from torch.nn.functional import cross_entropy
+
+from common import Muon, Training, arguments, load
+from data import SHARD, Scenes
+from models import build, clip_config
+from tokenizer import SEPARATOR, Tokenizer
+
+ASKED = 5  # questions of a scene in one sequence
+DESCRIBE = "describe the picture"
+SENTENCE_SHARE = 0.25
+
+
+def encode_states(scenes, clip, folder):
+    """Vision states, [scene, 65, width] float16, one file a shard, computed where missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for k, name in enumerate(scenes.names):
+        path = folder / f"{name}.npy"
+        if not path.exists():
+            rows = range(k * SHARD, min((k + 1) * SHARD, len(scenes)))
+            with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+                parts = [clip.image(torch.from_numpy(scenes.batch(rows[i : i + 64])))[1].float().half() for i in range(0, len(rows), 64)]
+            np.save(path, torch.cat(parts).numpy())
+        files.append(np.load(path, mmap_mode="r"))
+    return files
+
+
+class Questions:
+    """Token ids of questions and answers: `question <sep>` and `answer <end>`."""
+
+    def __init__(self, tokenizer, rng):
+        self.t, self.rng = tokenizer, rng
+        self.separator = tokenizer.vocab[SEPARATOR]
+
+    def draw(self, record):
+        """[(ids, how many of them are the question's)]"""
+        asked = list(record["questions"])
+        picked = self.rng.permutation(len(asked))[: ASKED - 1]
+        pairs = [(asked[i]["text"], self.answer(asked[i])) for i in picked]
+        captions = [c["text"] for c in record["captions"]] + [record["full"]["text"]] * 2
+        pairs.append((DESCRIBE, captions[self.rng.integers(len(captions))]))
+        return [self.segment(q, a) for q, a in pairs]
+
+    def answer(self, question):
+        sentence = question.get("sentence")
+        return sentence if sentence and self.rng.random() < SENTENCE_SHARE else question["answer"]
+
+    def segment(self, question, answer):
+        first = [*self.t.ids(question), self.separator]
+        return first + [*self.t.ids(answer), self.t.end], len(first)
+
+
+def pack(segments, prefix: int, pad: int):
+    """A batch of packed sequences after `prefix` soft positions.
+
+    ids, positions, targets [scene, token]; seen [scene, 1, prefix + token, prefix + token] bool: causal, the prefix for all,
+    otherwise only the own segment. `targets` are the next token of answers, -100 elsewhere.
+    """
+    length = max(sum(len(ids) for ids, _ in row) for row in segments)
+    ids = np.full((len(segments), length), pad)
+    targets = np.full((len(segments), length), -100)
+    positions = np.zeros((len(segments), length), np.int64)
+    owner = np.full((len(segments), length), -1)
+    for b, row in enumerate(segments):
+        at = 0
+        for k, (tokens, question) in enumerate(row):
+            span = slice(at, at + len(tokens))
+            ids[b, span], owner[b, span] = tokens, k + 1
+            positions[b, span] = prefix + np.arange(len(tokens))
+            targets[b, at + question - 1 : at + len(tokens) - 1] = tokens[question:]
+            at += len(tokens)
+    owner = np.concatenate([np.zeros((len(segments), prefix), int), owner], axis=1)
+    total = prefix + length
+    seen = (owner[:, None, :] == 0) | (owner[:, None, :] == owner[:, :, None])
+    seen &= np.tril(np.ones((total, total), bool))
+    return torch.from_numpy(ids), torch.from_numpy(positions), torch.from_numpy(targets), torch.from_numpy(seen)[:, None]
+
+
+def forward(model, states, ids, positions, seen, start):
+    """Logits [scene, token, word] after the soft prefix: start token, then the bridge's output."""
+    decoder = model.language_model.model
+    soft = model.bridge(states)
+    embeds = torch.cat([decoder.embed_tokens(start).expand(len(soft), 1, -1), soft.to(torch.float32), decoder.embed_tokens(ids)], dim=1)
+    prefix = 1 + soft.shape[1]
+    at = torch.cat([torch.arange(prefix).expand(len(soft), -1), positions], dim=1)
+    hidden, _ = decoder(embeds, torch.where(seen, 0.0, -1e4), at)
+    return model.language_model.lm_head(hidden[:, prefix:])
+
+
+@torch.no_grad()
+def score(model, scenes, states, tokenizer, soft, count=192):
+    """Share of questions whose short answer is the likeliest word by word, per type (teacher forcing; the shipped files have their own)."""
+    questions, right = Questions(tokenizer, np.random.default_rng(0)), {}
+    for begin in range(0, count, 32):
+        rows = range(begin, begin + 32)
+        asked = [[q for q in scenes.records[i]["questions"]] for i in rows]
+        segments = [[questions.segment(q["text"], q["answer"]) for q in row] for row in asked]
+        ids, positions, targets, seen = pack(segments, 1 + soft, tokenizer.pad)
+        held = torch.from_numpy(np.stack([states[i // SHARD][i % SHARD] for i in rows])).float()
+        best = forward(model, held, ids, positions, seen, torch.tensor([[tokenizer.start]])).argmax(-1)
+        fine = (best == targets) | (targets == -100)
+        for b, row in enumerate(segments):
+            at = 0
+            for question, (tokens, _) in zip(asked[b], row):
+                right.setdefault(question["type"], []).append(bool(fine[b, at : at + len(tokens)].all()))
+                at += len(tokens)
+    every = [x for values in right.values() for x in values]
+    return {"scores": {"all": float(np.mean(every)), **{k: round(float(np.mean(v)), 3) for k, v in sorted(right.items())}}}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("model", choices=["mlp", "qformer"])
+    parser.add_argument("--decoder-of", choices=["mlp"], help="start from the decoder of this trained model")
+    args = arguments(parser, minutes=20, batch=48, lr=2e-3)
+    clip, tokenizer = build("clip").eval(), Tokenizer.generative()
+    clip.load_state_dict({k: load(args.runs / "clip.pt")["average"][k] for k in clip.state_dict()})
+    scenes, held = Scenes(args.data, "train"), Scenes(args.data, "heldout", 1)
+    states, held_states = (encode_states(s, clip, args.runs / "states" / s.folder.name) for s in (scenes, held))
+    model = build(args.model)
+    if args.decoder_of:
+        trained = load(args.runs / f"{args.decoder_of}.pt")["average"]
+        model.language_model.load_state_dict({k: trained[f"language_model.{k}"] for k in model.language_model.state_dict()})
+    soft = model.bridge(torch.zeros(1, 65, clip_config().vision_width)).shape[1]
+    model.to(args.device)
+    optimiser = Muon(model, args.lr, plain=("embed_tokens", "lm_head", "query_tokens"))
+    run = Training(
+        args.model, model, optimiser, args, average=0.998,
+        finish=lambda r: score(r.averaged(build(args.model)), held, held_states, tokenizer, soft),
+    )
+    questions, start = Questions(tokenizer, run.rng), torch.tensor([[tokenizer.start]])
+    for _ in run.steps():
+        picked = run.rng.integers(0, len(scenes), args.batch)
+        ids, positions, targets, seen = pack([questions.draw(scenes.records[i]) for i in picked], 1 + soft, tokenizer.pad)
+        seeing = torch.from_numpy(np.stack([states[i // SHARD][i % SHARD] for i in picked])).float()
+        with run.autocast():
+            logits = forward(model, seeing, ids, positions, seen, start)
+        answered = targets != -100
+        loss = cross_entropy(logits[answered].float(), targets[answered])
+        run.descend(loss)
+        run.say(loss=loss, right=(logits[answered].argmax(-1) == targets[answered]).float().mean())
+
+
+if __name__ == "__main__":
+    main()
