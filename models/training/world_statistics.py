@@ -15,17 +15,17 @@ from pathlib import Path
 
 import numpy as np
 
-from common import MODELS, RUNS, write_json
+from common import RUNS, write_json
 from data import Scenes
-from evaluate import CLIP, session, split
+from models import CLIP
+from sheet import session
 
 KEPT = 60
-FOLDER = MODELS / "scene-clip-vit"
 
 
 def features(vision, pixels):
     rows = []
-    for x in split(pixels):
+    for x in (pixels[i : i + 64] for i in range(0, len(pixels), 64)):
         hidden = vision.run(["last_hidden_state"], {"pixel_values": x})[0].astype(np.float64)
         patches = hidden[:, 1:]
         rows.append(np.concatenate([hidden[:, 0], patches.mean(1), patches.std(1)], axis=1))
@@ -69,7 +69,7 @@ def main():
     parser.add_argument("--data", type=Path, default=RUNS / "data")
     parser.add_argument("--photos", type=Path)
     args = parser.parse_args()
-    vision, held = session(CLIP / "vision_model.onnx"), Scenes(args.data, "heldout", 4)
+    vision, held = session(CLIP / "onnx/vision_model.onnx"), Scenes(args.data, "heldout", 4)
     f = features(vision, np.concatenate([held.batch(range(i, i + 512)) for i in range(0, 8192, 512)]))
     mean, a, rest = fit(f[:4096])
     calibration, test = score(f[4096:6144], mean, a, rest), score(f[6144:], mean, a, rest)
@@ -81,7 +81,7 @@ def main():
         for name, d in zip(names, score(features(vision, pixels), mean, a, rest)):
             print(f"{name:28} {d:12.1f} {'flagged' if d > limits['99'] else 'NOT FLAGGED'}")
     write_json(
-        FOLDER / "world_statistics.json",
+        CLIP / "world_statistics.json",
         {
             "recipe": "ppca-mahalanobis",
             "formula": "f = concat(h[0], mean over patches of h[1..64], population standard deviation over patches of h[1..64]) with h = "
