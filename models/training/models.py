@@ -135,19 +135,39 @@ class Decoder(nn.Module):
         return self.lm_head(hidden), *(x for cache in caches for x in cache)
 
 
-def folded(model):
-    """A ResNet with its batch normalisations inside the convolutions, as exporters leave it."""
-
-    def fold(owner, conv, bn):
-        setattr(owner, conv, fuse_conv_bn_eval(getattr(owner, conv), getattr(owner, bn)))
-        setattr(owner, bn, nn.Identity())
-
-    for module in list(model.eval().modules()):
+def normalised(model):
+    """(owner, name of the convolution, name of its batch normalisation) of a ResNet."""
+    for module in model.modules():
         for k in ("1", "2"):
             if hasattr(module, f"conv{k}") and hasattr(module, f"bn{k}"):
-                fold(module, f"conv{k}", f"bn{k}")
+                yield module, f"conv{k}", f"bn{k}"
         if getattr(module, "downsample", None) is not None:
-            fold(module.downsample, "0", "1")
+            yield module.downsample, "0", "1"
+
+
+def folded(model):
+    """A ResNet with its batch normalisations inside the convolutions, as exporters leave it."""
+    for owner, conv, bn in list(normalised(model.eval())):
+        setattr(owner, conv, fuse_conv_bn_eval(getattr(owner, conv), getattr(owner, bn)))
+        setattr(owner, bn, nn.Identity())
+    return model
+
+
+@torch.no_grad()
+def unfold(model, flat, pixels):
+    """Gives `model` the function of `flat` (the same ResNet, folded), with the statistics of `pixels` in its normalisations."""
+    model.visual_projection.load_state_dict(flat.visual_projection.state_dict())
+    for (owner, conv, bn), (twin, _, _) in zip(normalised(model), list(normalised(flat))):
+        def take(layer, _, y, weight=getattr(owner, conv).weight, norm=getattr(owner, bn)):
+            mean, variance = y.mean(dim=(0, 2, 3)), y.var(dim=(0, 2, 3))
+            weight.copy_(layer.weight)
+            norm.running_mean.copy_(mean - layer.bias)
+            norm.running_var.copy_(variance)
+            norm.weight.copy_((variance + norm.eps).sqrt())
+            norm.bias.copy_(mean)
+
+        getattr(twin, conv).register_forward_hook(take)
+    flat.eval()(pixels)
     return model
 
 

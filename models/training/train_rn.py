@@ -11,21 +11,29 @@ import torch
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits, normalize
 
+import shipped
 from captions import Captions, contrastive
 from common import Muon, Training, arguments, load
 from data import Scenes
-from models import build, resnet_config
+from models import build, files, resnet_config, unfold
 from tokenizer import Tokenizer
 from train_clip import evaluate
 from truth import SLOTS, multi_hot
 
 
 def main():
-    args = arguments(argparse.ArgumentParser(), minutes=20, batch=128, lr=1.5e-3)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--warm", action="store_true", help="start from the shipped weights")
+    args = arguments(parser, minutes=20, batch=128, lr=1.5e-3)
     tokenizer, clip = Tokenizer(), build("clip").eval()
     clip.load_state_dict({k: load(args.runs / "clip.pt")["average"][k] for k in clip.state_dict()})
     clip.to(args.device)
     model = build("rn")
+    scenes = Scenes(args.data, "train")
+    if args.warm:
+        flat = files("rn", build("rn"))[0]
+        shipped.read(*flat)
+        unfold(model, flat[0], torch.from_numpy(scenes.batch(range(256))))
     model.logit_scale = nn.Parameter(torch.tensor(3.0))
     model.facts = nn.Linear(resnet_config().widths[-1], SLOTS)
     nn.init.constant_(model.facts.bias, -4.0)
@@ -38,7 +46,7 @@ def main():
 
     optimiser = Muon(model, args.lr, plain=("projection", "facts"))
     run = Training("rn", model, optimiser, args, average=0.998, clip=2.0, finish=finish)
-    scenes, captions = Scenes(args.data, "train"), Captions(tokenizer, run.rng)
+    captions = Captions(tokenizer, run.rng)
     for _ in run.steps():
         picked = run.rng.choice(len(scenes), args.batch, replace=False)
         records = [scenes.records[i] for i in picked]
