@@ -20,7 +20,7 @@ class ClipConfig:
     text_width: int = 160
     text_layers: int = 4
     text_heads: int = 5
-    max_length: int = 24
+    max_length: int = 32
     vocab_size: int = 160
     eos_id: int = 1
     projection: int = 128

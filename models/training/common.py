@@ -182,7 +182,7 @@ class Training:
 
     def say(self, **figures):
         for name, value in figures.items():
-            self.recent.setdefault(name, []).append(float(value))
+            self.recent.setdefault(name, []).append(value.item() if isinstance(value, torch.Tensor) else value)
         if time.time() - self.told > 20:
             self.told = time.time()
             means = " ".join(f"{name} {np.mean(values):.4f}" for name, values in self.recent.items())
