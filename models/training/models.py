@@ -196,7 +196,7 @@ def files(name: str, model):
             inputs = {
                 "sample": (torch.randn(3, c.latent, 16, 16), BATCH),
                 "timestep": (torch.tensor([999, 500, 3]), BATCH),
-                "encoder_hidden_states": (torch.randn(3, 24, c.text_width), SEQUENCE),
+                "encoder_hidden_states": (torch.randn(3, 32, c.text_width), SEQUENCE),
             }
             return [(model, inputs, {"out_sample": BATCH}, DIFFUSION / "onnx/unet.onnx")]
         case "oracle":
