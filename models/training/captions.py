@@ -40,12 +40,12 @@ class Captions:
             kind, color = thing["kind"], thing["color"]
             u = self.rng.random()
             if u < 0.6:
-                return self.lookup(phrase(color, kind), [f"{color} {kind}", kind])
+                return self.lookup(phrase(color, kind), [f"{color} {kind}"])
             if u < 0.85:
                 return self.lookup(bare(kind), [kind])
             return self.lookup(place_phrase(record["place"]), [f"place {record['place']}"])
-        if record.get("full") and self.rng.random() < 0.25:
-            return self.lookup(record["full"]["text"], record["full"]["claims"])
+        if record.get("fullCaption") and self.rng.random() < 0.25:
+            return self.lookup(record["fullCaption"]["text"], record["fullCaption"]["claims"])
         caption = record["captions"][self.rng.integers(len(record["captions"]))]
         return self.lookup(caption["text"], caption["claims"])
 

@@ -6,6 +6,7 @@ embedding, and the next word from the text tower. Writes runs/clip.pt.
 """
 
 import argparse
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -14,7 +15,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy,
 
 import shipped
 from captions import Captions, bare, contrastive, phrase, place_phrase
-from common import Muon, Training, arguments, catalogue
+from common import Muon, Training, arguments, catalogue, load
 from data import PLANES, Scenes
 from models import build, clip_config, files
 from tokenizer import Tokenizer
@@ -54,6 +55,16 @@ def patch_targets(labels, sizes):
     return targets
 
 
+def take_over(clip, trained):
+    """Weights of a checkpoint, its heads where they fit; rows for words that it did not know keep their values."""
+    own = clip.state_dict()
+    for name, value in trained.items():
+        if value.shape == own[name].shape:
+            own[name].copy_(value)
+        elif not name.startswith("heads"):
+            own[name][: len(value)].copy_(value)
+
+
 @torch.no_grad()
 def evaluate(images_of, texts_of, scenes, tokenizer, count=400):
     """Zero-shot on single-object held-out scenes, and recall@1 of full captions among 200 scenes; the shipped files have their own."""
@@ -76,7 +87,7 @@ def evaluate(images_of, texts_of, scenes, tokenizer, count=400):
     seen = images(singles)
     pairs = [(c, k) for k in kinds for c in colours]
     pool = list(range(200))
-    recall = (images(pool) @ text([scenes.records[i]["full"]["text"] for i in pool]).T).argmax(1)
+    recall = (images(pool) @ text([scenes.records[i]["fullCaption"]["text"] for i in pool]).T).argmax(1)
     return {
         "kind": right(seen, [bare(k) for k in kinds], [lambda i, k=k: things[i][0]["kind"] == k for k in kinds]),
         "pair": right(seen, [phrase(*p) for p in pairs], [lambda i, p=p: (things[i][0]["color"], things[i][0]["kind"]) == p for p in pairs]),
@@ -88,6 +99,8 @@ def evaluate(images_of, texts_of, scenes, tokenizer, count=400):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--warm", action="store_true", help="start from the shipped weights")
+    parser.add_argument("--init", type=Path, help="start from the averaged weights of this checkpoint")
+    parser.add_argument("--vision-only", action="store_true", help="leave the text tower as it is: others may read it already")
     args = arguments(parser, minutes=28, batch=128, lr=1.5e-3)
     config, tokenizer = clip_config(), Tokenizer()
     clip = build("clip")
@@ -96,6 +109,11 @@ def main():
             shipped.read(*part)
         clip.logit_scale.data.fill_(3.0)
     clip.heads = Heads(config)
+    if args.init:
+        take_over(clip, load(args.init)["average"])
+    if args.vision_only:
+        for part in (clip.text_model, clip.text_projection):
+            part.requires_grad_(False)
     clip.to(args.device)
     held = Scenes(args.data, "heldout", 1)
 

@@ -45,14 +45,15 @@ class Texts:
     def __init__(self, scenes, clip, tokenizer):
         index, self.own, self.phrases = {"": 0}, [], []
         for record in scenes.records:
-            texts = [c["text"] for c in record["captions"][:2]] + [record["full"]["text"]]
+            texts = [c["text"] for c in record["captions"][:2]] + [record["fullCaption"]["text"]]
             self.own.append([index.setdefault(t, len(index)) for t in texts])
             things = [phrase(t["color"], t["kind"]) for t in record["things"]]
             self.phrases.append([index.setdefault(t, len(index)) for t in things] if len(things) == 1 else [])
         ids = torch.tensor([tokenizer.encode(t) for t in index])
         self.tail = (ids == tokenizer.end).int().cumsum(1).bool()  # from the end token on
         with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-            self.hidden = torch.cat([clip.text(x)[1].half() for x in ids.split(512)])
+            parts = [clip.text(x)[1].half() for x in ids.split(512)]
+        self.hidden = torch.cat(parts)
         print(f"{len(index)} different captions", flush=True)
 
     def draw(self, picked, rng):

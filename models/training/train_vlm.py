@@ -47,8 +47,8 @@ class Questions:
         """[(ids, how many of them are the question's)]"""
         asked = list(record["questions"])
         picked = self.rng.permutation(len(asked))[: ASKED - 1]
-        pairs = [(asked[i]["text"], self.answer(asked[i])) for i in picked]
-        captions = [c["text"] for c in record["captions"]] + [record["full"]["text"]] * 2
+        pairs = [(asked[i]["question"], self.answer(asked[i])) for i in picked]
+        captions = [c["text"] for c in record["captions"]] + [record["fullCaption"]["text"]] * 2
         pairs.append((DESCRIBE, captions[self.rng.integers(len(captions))]))
         return [self.segment(q, a) for q, a in pairs]
 
@@ -105,7 +105,7 @@ def score(model, scenes, states, tokenizer, soft, count=192):
     for begin in range(0, count, 32):
         rows = range(begin, begin + 32)
         asked = [[q for q in scenes.records[i]["questions"]] for i in rows]
-        segments = [[questions.segment(q["text"], q["answer"]) for q in row] for row in asked]
+        segments = [[questions.segment(q["question"], q["answer"]) for q in row] for row in asked]
         ids, positions, targets, seen = pack(segments, 1 + soft, tokenizer.pad)
         held = torch.from_numpy(np.stack([states[i // SHARD][i % SHARD] for i in rows])).float()
         best = forward(model, held, ids, positions, seen, torch.tensor([[tokenizer.start]])).argmax(-1)
