@@ -1,4 +1,4 @@
-/** `npm run bench [taps|capture|ask|dissection|dissection-stream|instrument] [--json]`: costs as ratios inside one run, on onnxruntime-node. */
+/** `npm run bench [taps|capture|ask|dissection|dissection-stream|instrument|world] [--json]`: costs as ratios inside one run, on onnxruntime-node. */
 
 import { ask } from './benches/ask.ts';
 import { capture } from './benches/capture.ts';
@@ -6,9 +6,18 @@ import { dissection } from './benches/dissection.ts';
 import { dissectionStream } from './benches/dissection-stream.ts';
 import { instrumentation } from './benches/instrument.ts';
 import { taps } from './benches/taps.ts';
+import { world } from './benches/world.ts';
 import { runMeasures } from './table.ts';
 
 await runMeasures(
-  { taps, capture, ask, dissection, 'dissection-stream': dissectionStream, instrument: instrumentation },
+  {
+    taps,
+    capture,
+    ask,
+    dissection,
+    'dissection-stream': dissectionStream,
+    instrument: instrumentation,
+    world,
+  },
   process.argv.slice(2),
 );
