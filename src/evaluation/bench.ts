@@ -1,7 +1,8 @@
-/** `npm run bench [taps|capture|steer|ask|dissection|dissection-stream|instrument|world] [--json]`: costs as ratios inside one run, on onnxruntime-node. */
+/** `npm run bench [taps|capture|steer|ask|concepts|dissection|dissection-stream|instrument|world] [--json]`: costs as ratios inside one run, on onnxruntime-node. */
 
 import { ask } from './benches/ask.ts';
 import { capture } from './benches/capture.ts';
+import { concepts } from './benches/concepts.ts';
 import { dissection } from './benches/dissection.ts';
 import { dissectionStream } from './benches/dissection-stream.ts';
 import { instrumentation } from './benches/instrument.ts';
@@ -16,6 +17,7 @@ await runMeasures(
     capture,
     steer,
     ask,
+    concepts,
     dissection,
     'dissection-stream': dissectionStream,
     instrument: instrumentation,

@@ -56,6 +56,8 @@ export function outputShapes(
     case 'MatMul':
     case 'FusedMatMul':
       return [matMul(rule)];
+    case 'Einsum':
+      return [einsum(rule)];
     case 'Gemm':
       return [gemm(rule)];
     case 'Conv':
@@ -194,6 +196,21 @@ function matMul(rule: Rule): Shape | null {
   if (rule.node.opType === 'FusedMatMul') return null;
   const batch = broadcastShapes(left.slice(0, -2), right.slice(0, -2));
   return [...batch, left.at(-2) ?? null, right.at(-1) ?? null];
+}
+
+/** Every letter of the output has the size that it has in some operand. */
+function einsum(rule: Rule): Shape | null {
+  const equation = rule.attributes.get('equation')?.text?.replaceAll(/\s/g, '') ?? '';
+  const [left, output] = equation.split('->');
+  if (left === undefined || output === undefined || equation.includes('.')) return null;
+  const sizes = new Map<string, Dimension>();
+  left.split(',').forEach((term, index) => {
+    [...term].forEach((letter, axis) => {
+      const size = rule.shape(index)?.[axis] ?? null;
+      if (typeof sizes.get(letter) !== 'number') sizes.set(letter, size);
+    });
+  });
+  return [...output].map((letter) => sizes.get(letter) ?? null);
 }
 
 /** Queries decide the positions, values the width. Packed queries, keys and values are refused (null). */

@@ -27,7 +27,7 @@ export const askEn = {
   candidates: ({ word }: { readonly word: string }) => `In place of “${word}”`,
   candidate: 'Word',
   probability: 'Probability',
-  chance: ({ value }: { readonly value: string }) => `The dashed line is chance, ${value}.`,
+  chance: ({ value }: { readonly value: string }) => `By chance the picture would have ${value}.`,
   parts: 'What to look at',
   part_why: 'Why this word?',
   part_bridge: 'Through the bridge',
@@ -78,7 +78,8 @@ export const askEn = {
   patchWords: ({ row, column }: { readonly row: number; readonly column: number }) =>
     `Words that hang on the patch at row ${row}, column ${column}`,
   heads: 'Heads that read the picture',
-  headsHint: 'Share of each head’s attention that lies on the picture. Click a cell to see that head alone.',
+  headsHint:
+    'Percent of each head’s attention that lies on the picture. Click a cell to see that head alone.',
   headNumber: ({ number }: { readonly number: number }) => `Head ${number}`,
   headColumn: 'Head',
   layerNumber: ({ layer }: { readonly layer: number }) => `Layer ${layer}`,

@@ -36,9 +36,11 @@ export const instrumentation: Measure = async (say) => {
   const growths: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const before = usedBytes();
-    const start = performance.now();
+    // Processor time: on a busy machine the clock measures the others.
+    const start = process.cpuUsage();
     const { sites, graph } = open();
-    times.push(performance.now() - start);
+    const { user, system } = process.cpuUsage(start);
+    times.push((user + system) / 1000);
     // Without collecting: what was allocated on the way counts too, unless the engine already took it back.
     growths.push((usedBytes() - before) / bytes.length);
     if (round === 0) say(`${sites.length} sites, a graph of ${graph.length} bytes for ${bytes.length}`);
@@ -57,7 +59,7 @@ export const instrumentation: Measure = async (say) => {
   );
   return [
     {
-      name: 'milliseconds to index, locate and instrument 201 MB, median',
+      name: 'milliseconds of processor to index, locate and instrument 201 MB, median',
       value: quantile(times, 0.5),
       bar: { is: 'at most', value: 100 },
       note: `first ${times[0]!.toFixed(0)} ms, of ${ROUNDS} rounds`,

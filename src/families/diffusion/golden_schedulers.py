@@ -18,6 +18,8 @@ CASES = {
     "ancestral, trailing, v": (
         EulerAncestralDiscreteScheduler, SD | {"timestep_spacing": "trailing", "prediction_type": "v_prediction"}, 3),
     "lcm": (LCMScheduler, SD | {"original_inference_steps": 50, "clip_sample": False, "set_alpha_to_one": True}, 4),
+    # Scaled down, so that the boundary condition is felt.
+    "lcm, boundary": (LCMScheduler, SD | {"timestep_scaling": 0.001, "clip_sample": True, "clip_sample_range": 0.8}, 3),
     "lcm, v, two steps": (
         LCMScheduler, SD | {"original_inference_steps": 50, "prediction_type": "v_prediction", "clip_sample": False}, 2),
 }

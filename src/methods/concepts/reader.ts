@@ -77,12 +77,30 @@ export function compare(
   if (size !== carried.length)
     throw new RangeError(`vectors of ${size} values, a state of ${carried.length}`);
   const length = norm(carried);
-  return Array.from({ length: count }, (_, index) => {
-    let sum = 0;
-    const at = index * size;
-    for (let i = 0; i < size; i += 1) sum += rows.data[at + i]! * carried[i]!;
-    if (measure === 'logit') return sum;
+  const { data } = rows;
+  const out = new Array<number>(count);
+  for (let index = 0; index < count; index += 1) {
+    const sum = product(data, index * size, carried, size);
     const scale = lengths[index]! * length;
-    return scale > 0 ? Math.min(1, Math.max(-1, sum / scale)) : 0;
-  });
+    if (measure === 'logit') out[index] = sum;
+    else out[index] = scale > 0 ? Math.min(1, Math.max(-1, sum / scale)) : 0;
+  }
+  return out;
+}
+
+/** Four sums side by side: one alone would wait for itself at every step. */
+function product(rows: Float32Array, at: number, vector: Float32Array, size: number): number {
+  let first = 0;
+  let second = 0;
+  let third = 0;
+  let fourth = 0;
+  let i = 0;
+  for (; i + 3 < size; i += 4) {
+    first += rows[at + i]! * vector[i]!;
+    second += rows[at + i + 1]! * vector[i + 1]!;
+    third += rows[at + i + 2]! * vector[i + 2]!;
+    fourth += rows[at + i + 3]! * vector[i + 3]!;
+  }
+  for (; i < size; i += 1) first += rows[at + i]! * vector[i]!;
+  return first + second + third + fourth;
 }

@@ -30,11 +30,15 @@ export type AttentionMatch = {
   readonly residual: ResidualAdd | null;
   /** The norm between the residual stream and the queries. */
   readonly norm: Norm | null;
+  /** Axes of the parts whose order an Einsum states; the rest follow from the layout. */
+  readonly named: NamedAxes;
   /** Set when a Concat joins this head's output with other ones'. */
   readonly joined: NodeRecord | null;
   /** The further heads of an attention that is written head by head. */
   readonly otherHeads: readonly AttentionMatch[];
 };
+
+export type NamedAxes = Readonly<Partial<Record<'q' | 'k' | 'v' | 'pattern' | 'z', readonly string[]>>>;
 
 const MAX_STEPS = 16;
 
@@ -131,14 +135,21 @@ function matchAttention(scope: Scope, softmax: NodeRecord, product: Product): At
   }
   const weighted = weightedSum(scope, softmax.outputs[0]!);
   if (!weighted) return 'a softmax of products whose result weights no values';
-  const [q = '', k = ''] = product.node.inputs;
+  const named = {
+    ...einsumAxes(scope, product.node),
+    ...(weighted.node.opType === 'Einsum' ? weightedAxes(scope, weighted) : {}),
+  };
+  const [first = '', second = ''] = product.node.inputs;
+  // An Einsum may name keys first: queries are the operand whose own axis comes before the keys' in the pattern.
+  const turned = product.node.opType === 'Einsum' && startsWithKeys(scope, product.node);
+  const [q, k] = turned ? [second, first] : [first, second];
   const query = traceProjection(scope, q);
   const key = traceProjection(scope, k);
   const value = traceProjection(scope, weighted.values);
   const cross = isCross(scope, query, key, value);
   if (cross === null)
     return 'keys come neither from a projection nor from an input: self or cross is not known';
-  const layout = headLayout(scope, q, rank);
+  const layout = headLayout(scope, product.node.opType === 'Einsum' ? product.node.outputs[0]! : q, rank);
   if (typeof layout === 'string') return layout;
   const joined = joinOfHeads(scope, weighted.z);
   const output = linearAfter(scope, joined?.outputs[0] ?? weighted.z);
@@ -159,9 +170,64 @@ function matchAttention(scope: Scope, softmax: NodeRecord, product: Product): At
     output,
     residual: output && residualAdd(scope, output.output),
     norm: query.linear && normBefore(scope, query.source),
+    named,
     joined,
     otherHeads: [],
   };
+}
+
+/** Letters of an Einsum's operands and result, by what they run over; null when they do not make a pattern. */
+function patternLetters(scope: Scope, node: NodeRecord): ReadonlyMap<string, string> | null {
+  const terms = einsumTerms(scope, node);
+  const [left = '', right = ''] = terms?.inputs ?? [];
+  if (terms?.inputs.length !== 2) return null;
+  const names = new Map<string, string>();
+  const shared = [...terms.output].filter((letter) => left.includes(letter) && right.includes(letter));
+  const own = [...terms.output].filter((letter) => left.includes(letter) !== right.includes(letter));
+  const summed = [...left].filter((letter) => right.includes(letter) && !terms.output.includes(letter));
+  if (shared.length > 2 || own.length !== 2 || summed.length !== 1) return null;
+  shared.forEach((letter, index) => {
+    names.set(letter, index === 0 ? 'batch' : 'head');
+  });
+  names.set(own[0]!, 'query');
+  names.set(own[1]!, 'key');
+  names.set(summed[0]!, 'channel');
+  return names;
+}
+
+/** The axes of queries, keys and pattern as an Einsum of queries and keys states them. */
+function einsumAxes(scope: Scope, node: NodeRecord): NamedAxes {
+  const terms = node.opType === 'Einsum' ? einsumTerms(scope, node) : null;
+  const names = terms && patternLetters(scope, node);
+  if (!terms || !names) return {};
+  const axes = (term: string) => [...term].map((letter) => names.get(letter) ?? letter);
+  const [first = '', second = ''] = terms.inputs;
+  const [q, k] = startsWithKeys(scope, node) ? [second, first] : [first, second];
+  return { q: axes(q), k: axes(k), pattern: axes(terms.output) };
+}
+
+function startsWithKeys(scope: Scope, node: NodeRecord): boolean {
+  const names = patternLetters(scope, node);
+  const [first = ''] = einsumTerms(scope, node)?.inputs ?? [];
+  return names !== null && [...first].some((letter) => names.get(letter) === 'key');
+}
+
+/** The axes of values and of the weighted sum, as an Einsum of pattern and values states them. */
+function weightedAxes(scope: Scope, { node, pattern }: WeightedSum): NamedAxes {
+  const terms = einsumTerms(scope, node);
+  if (!terms) return {};
+  const at = node.inputs[0] === pattern ? 0 : 1;
+  const [weights = '', values = ''] = [terms.inputs[at], terms.inputs[1 - at]];
+  const key = [...weights].find((letter) => values.includes(letter) && !terms.output.includes(letter));
+  const query = [...weights].find((letter) => !values.includes(letter));
+  const shared = [...weights].filter((letter) => values.includes(letter) && letter !== key);
+  const name = (letter: string) =>
+    letter === key
+      ? 'key'
+      : letter === query
+        ? 'query'
+        : (['batch', 'head'][shared.indexOf(letter)] ?? 'channel');
+  return { v: [...values].map(name), z: [...terms.output].map(name) };
 }
 
 /** The Concat of heads that were attended one by one; null where one product serves them all. */
@@ -178,7 +244,12 @@ function joinOfHeads(scope: Scope, z: string): NodeRecord | null {
   return null;
 }
 
-type WeightedSum = { readonly pattern: string; readonly values: string; readonly z: string };
+type WeightedSum = {
+  readonly pattern: string;
+  readonly values: string;
+  readonly z: string;
+  readonly node: NodeRecord;
+};
 
 /** The product pattern x values that reads a softmax, through copies and guards against rows without keys. */
 function weightedSum(scope: Scope, value: string, steps = 0): WeightedSum | null {
@@ -187,7 +258,7 @@ function weightedSum(scope: Scope, value: string, steps = 0): WeightedSum | null
     const output = node.outputs[0];
     if (output === undefined) continue;
     const values = weightedValues(scope, node, value);
-    if (values !== null) return { pattern: value, values, z: output };
+    if (values !== null) return { pattern: value, values, z: output, node };
     // Where(IsNaN(p), 0, p), which newer exporters append.
     const guarded = node.opType === 'Where' && (node.inputs[1] === value || node.inputs[2] === value);
     if (guarded || PASSES.has(node.opType) || (node.opType === 'Reshape' && node.inputs[0] === value)) {

@@ -169,6 +169,34 @@ describe('spellings', () => {
     }
   });
 
+  it('reads the axes that Einsums state', () => {
+    const found = locate({ layout: 'einsum', cross: true });
+    expect(found.unresolved).toEqual([]);
+    const axes = (part: string) => site(found, `t.blocks.1.attn2.${part}`)?.axes;
+    expect(axes('q')).toEqual(['batch', 'query', 'head', 'channel']);
+    expect(axes('k')).toEqual(['batch', 'key', 'head', 'channel']);
+    expect(axes('v')).toEqual(['batch', 'key', 'head', 'channel']);
+    expect(axes('z')).toEqual(['batch', 'query', 'head', 'channel']);
+    expect(site(found, 't.blocks.1.attn2.pattern')).toMatchObject({
+      axes: ['batch', 'head', 'query', 'key'],
+      shape: ['batch', TINY.heads, TINY.tokens, TINY.context],
+      heads: TINY.heads,
+    });
+    expect(kinds(found, 'resid_post')).toHaveLength(2);
+  });
+
+  it('takes heads that are attended one by one as one attention', () => {
+    const found = locate({ layout: 'per-head' });
+    expect(found.unresolved).toEqual([]);
+    expect(found.attentions).toHaveLength(2);
+    const patterns = kinds(found, 'attn.pattern').map(({ name }) => name);
+    const block = (index: number) =>
+      ['pattern', '1.pattern', '2.pattern'].map((part) => `t.blocks.${index}.attn.${part}`);
+    expect(patterns).toEqual([...block(0), ...block(1)]);
+    expect(new Set(kinds(found, 'attn.pattern').map(({ tensor }) => tensor)).size).toBe(2 * TINY.heads);
+    expect(kinds(found, 'mlp.post')).toHaveLength(2);
+  });
+
   it('does not guess: a softmax of products that weights nothing is unresolved', () => {
     const found = locate({ blocks: 1 });
     const bytes = tinyTransformer({ blocks: 1 });

@@ -249,7 +249,7 @@ class Locator {
         { ...at, part: `${part}.${detail}` },
         `attn.${detail}`,
         tensor,
-        this.#fit(tensor, outer, inner),
+        match.named[detail === 'scores' ? 'pattern' : detail] ?? this.#fit(tensor, outer, inner),
         {
           heads,
           batchFoldedHeads,

@@ -23,8 +23,8 @@ export const TINY = {
 
 export type TinyOptions = {
   readonly blocks?: number;
-  /** Heads as an axis, folded into the batch, or as an axis with one packed projection (GPT-2). */
-  readonly layout?: 'axis' | 'folded' | 'packed';
+  /** Heads as an axis, folded into the batch, an axis with one packed projection (GPT-2), in Einsums, or one product a head. */
+  readonly layout?: 'axis' | 'folded' | 'packed' | 'einsum' | 'per-head';
   readonly mask?: 'none' | 'trilu' | 'constant' | 'where';
   readonly activation?:
     | 'quick-gelu'
@@ -181,9 +181,11 @@ class TinyGraph {
       v = this.#linear(keys, keyWidth, width);
     }
     const size = width / heads;
+    if (this.#options.layout === 'einsum') return this.#einsum(stream, q, k, v, keyCount);
     q = this.node('Mul', [this.#heads(q, tokens, [0, 2, 1, 3]), this.#scalar(1 / Math.sqrt(size))]);
     v = this.#heads(v, keyCount, [0, 2, 1, 3]);
     k = this.#heads(k, keyCount, this.#options.layout === 'folded' ? [0, 2, 1, 3] : [0, 2, 3, 1]);
+    if (this.#options.layout === 'per-head') return this.#perHead(stream, q, k, v);
     if (this.#options.layout === 'folded') {
       q = this.node('Reshape', [q, this.#ints(-1, tokens, size)]);
       k = this.node('Transpose', [this.node('Reshape', [k, this.#ints(-1, keyCount, size)])], {
@@ -203,6 +205,34 @@ class TinyGraph {
       this.node('Transpose', [z], { perm: { ints: [0, 2, 1, 3] } }),
       this.#ints(0, 0, width),
     ]);
+    return this.node('Add', [stream, this.#linear(joined, width, width)]);
+  }
+
+  #einsum(stream: string, q: string, k: string, v: string, keyCount: number): string {
+    const { width, heads, tokens } = TINY;
+    const split = (value: string, count: number) =>
+      this.node('Reshape', [value, this.#ints(0, count, heads, width / heads)]);
+    const einsum = (left: string, right: string, text: string) =>
+      this.node('Einsum', [left, right], { equation: { text } });
+    const scaled = this.node('Mul', [split(q, tokens), this.#scalar(Math.sqrt(heads / width))]);
+    const scores = einsum(scaled, split(k, keyCount), 'bqhd,bkhd->bhqk');
+    const pattern = this.node('Softmax', [scores], { axis: { int: -1 } });
+    const z = einsum(pattern, split(v, keyCount), 'bhqk,bkhd->bqhd');
+    const joined = this.node('Reshape', [z, this.#ints(0, 0, width)]);
+    return this.node('Add', [stream, this.#linear(joined, width, width)]);
+  }
+
+  #perHead(stream: string, q: string, k: string, v: string): string {
+    const { width, heads } = TINY;
+    const outputs = Array.from({ length: heads }, (_, head) => {
+      const of = (value: string) => {
+        const one = this.node('Gather', [value, this.#ints(head)], { axis: { int: 1 } });
+        return this.node('Squeeze', [one, this.#ints(1)]);
+      };
+      const pattern = this.node('Softmax', [this.node('MatMul', [of(q), of(k)])], { axis: { int: -1 } });
+      return this.node('MatMul', [pattern, of(v)]);
+    });
+    const joined = this.node('Concat', outputs, { axis: { int: -1 } });
     return this.node('Add', [stream, this.#linear(joined, width, width)]);
   }
 

@@ -188,7 +188,7 @@ function Shares({ asked, explanation }: { readonly asked: Asked; readonly explan
           probability: shares[part],
         }))}
         order="given"
-        baseline={explanation.imagePositions.length / (token.from + 1)}
+        baseline={0}
         texts={{
           caption: texts.ask.shares,
           label: texts.ask.parts,
@@ -217,7 +217,7 @@ function Heads({ asked, explanation }: { readonly asked: Asked; readonly explana
         layers={matrix.map((values, layer) => ({ key: String(layer), label: String(layer + 1), values }))}
         concepts={heads}
         max={1}
-        format={share}
+        format={(value) => String(Math.round(100 * value))}
         selected={
           ask.layer === 'mean' || ask.head === 'mean' ? undefined : { layer: ask.layer, concept: ask.head }
         }

@@ -24,7 +24,8 @@ function PatchWords({ asked: { ask, explanation, ablation, choice } }: { readonl
   const texts = useTexts();
   const { patch, method } = ask;
   const bars = useMemo(() => {
-    if (patch === 'none' || !explanation) return [];
+    // Without its ablation a word has no figure yet, and zero would be a lie.
+    if (patch === 'none' || !explanation || (method === 'ablation' && !ablation)) return [];
     return explanation.tokens.map((token, index) => {
       const map = wordHeat(explanation, ablation, index, method, choice);
       return { key: String(index), label: wordOf(token.text), value: map?.heat.data[patch] ?? 0 };
