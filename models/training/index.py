@@ -103,7 +103,8 @@ def main():
         files = {key: describe(path) for key, path in entry["files"].items() if (MODELS / path).exists()}
         missing = set(entry["files"]) - set(files)
         if missing:
-            print(f"{name}: not there yet: {sorted(missing)}")
+            print(f"{name}: left out, not there yet: {sorted(missing)}")
+            continue
         list_in_card(name, files)
         models.append({"id": name, "family": entry["family"], "title": entry["title"], "files": files})
     write_json(MODELS / "index.json", {"models": models})
