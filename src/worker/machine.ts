@@ -1,7 +1,6 @@
 import { memoised } from '../jobs/memoised.ts';
-import { adapterName, findAdapter } from './adapter.ts';
 import { SINGLE_THREADED } from '../protocol/engine.ts';
-import { findAdapter } from './adapter.ts';
+import { adapterName, findAdapter } from './adapter.ts';
 import { browserNet } from './library/browser-net.ts';
 import { createLibrary, type LibraryStore } from './library/library.ts';
 import { opfsVault } from './library/opfs-vault.ts';
