@@ -54,10 +54,22 @@ export async function openContrastive(runtime: Runtime, model: string): Promise<
   };
 }
 
+/** The text tower alone, which every contrastive model has, whatever its vision tower is made of. */
+export type TextTower = Pick<ContrastiveModel, 'tokenizer' | 'rules' | 'text'>;
+
+export async function openTexts(runtime: Runtime, model: string): Promise<TextTower> {
+  const tokenizer = await runtime.tokenizer(model);
+  return {
+    tokenizer,
+    rules: readTokenRules(await runtime.json(model, 'tokenizer_config'), tokenizer),
+    text: await openPlain(runtime, model, 'text_model'),
+  };
+}
+
 /** Embeds whole prompts as they are, one row a text, length 1. */
 export function embedPrompts(
   runtime: Runtime,
-  model: ContrastiveModel,
+  model: TextTower,
   texts: readonly string[],
 ): Promise<TextEmbeddings> {
   const readings = texts.map((text) => readPrompt(text, model.tokenizer, model.rules));
@@ -67,7 +79,7 @@ export function embedPrompts(
 /** Embeds concepts: mean over the templates, one row a concept, length 1. */
 export async function embedConcepts(
   runtime: Runtime,
-  model: ContrastiveModel,
+  model: TextTower,
   concepts: readonly string[],
 ): Promise<TextEmbeddings> {
   const prompts = concepts.map(conceptPrompts);

@@ -6,11 +6,15 @@ import { tableRows } from '../methods/dissection/table.ts';
 import { Tally } from '../methods/dissection/tally.ts';
 import type { DissectMerged, DissectPartParams } from '../protocol/dissection.ts';
 import { VitrineError } from '../protocol/errors.ts';
+import { keepPass } from './dissect-passes.ts';
+import { openWork } from './dissect-work.ts';
 import type { Job } from './runtime.ts';
 
-export const dissectMerge: Job<'dissectMerge'> = async ({ parts, pass }) => {
+export const dissectMerge: Job<'dissectMerge'> = async ({ parts, pass, whole }, { runtime }) => {
   try {
-    return pass === 'threshold' ? mergeSurveys(parts) : mergeTallies(parts);
+    const result = pass === 'threshold' ? mergeSurveys(parts) : mergeTallies(parts);
+    if (whole) await keepPass(await openWork(runtime, whole), pass, result.merged, runtime.checkpoints);
+    return result;
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new VitrineError(

@@ -111,10 +111,7 @@ async function overBatches(
   const save = async (next: number): Promise<void> => {
     const bytes = accumulator.save();
     if (!bytes) return;
-    await runtime.checkpoints?.save(
-      key,
-      pack({ facts: { kind: 'checkpoint', pass, next }, arrays: { bytes } }),
-    );
+    await runtime.checkpoints?.save(key, checkpoint(pass, next, bytes));
     saved = next;
     savedMs = runtime.now();
   };
@@ -142,6 +139,22 @@ async function overBatches(
 
 function checkpointKey({ key }: DissectWork, { index, of }: Shard, pass: string): string {
   return `${key} ${index}/${of} ${pass}`;
+}
+
+function checkpoint(pass: string, next: number, bytes: Uint8Array): Uint8Array {
+  return pack({ facts: { kind: 'checkpoint', pass, next }, arrays: { bytes } });
+}
+
+/** Leaves a whole pass, merged of shards, where a dissection of all pictures finds it finished. */
+export async function keepPass(
+  work: DissectWork,
+  pass: 'threshold' | 'count',
+  merged: Uint8Array,
+  checkpoints: Checkpoints | undefined,
+): Promise<void> {
+  const whole = { index: 0, of: 1 };
+  const [, end] = shardBatches(work.source.count, whole);
+  await checkpoints?.save(checkpointKey(work, whole, pass), checkpoint(pass, end, merged));
 }
 
 /** Forgets what an earlier run has left of both passes. */

@@ -13,23 +13,28 @@ import type { Recognition, RefereeParams } from '../protocol/dissection.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import { cosine } from '../tensor/statistics.ts';
 import { Random } from '../world/random.ts';
-import { type ContrastiveModel, embedConcepts, openContrastive } from './contrastive-model.ts';
+import { embedConcepts, openTexts } from './contrastive-model.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job, Runtime } from './runtime.ts';
 import { drawSeed, LABEL_CATEGORIES } from './scenes.ts';
 import { dissectedSite, SCENE_BATCH, unitMaps } from './unit-activations.ts';
+import { type VisionCard, type VisionModel, visionCard, visionSession } from './vision-model.ts';
 
 /** A thing counts as shown from this share of the pixels on. */
 const SHOWN = 0.005;
 /** Scenes drawn for each one wanted, at most: rare things are looked for, but not for ever. */
 const PATIENCE = 60;
 
+/** A contrastive model whose vision tower may be of any kind: only its sites and its embeddings are looked at. */
+type Recogniser = VisionCard & VisionModel;
+
 export const referee: Job<'referee'> = async (params, { runtime, cancellation, report }) => {
-  const model = await openContrastive(runtime, params.model);
+  const card = await visionCard(runtime, params.model);
+  const model: Recogniser = { ...card, vision: await visionSession(runtime, card) };
   const { units, concept } = params;
   const watch = new Stopwatch(runtime, params.sets + 2);
   const scenes = await findScenes(model, params, runtime, () => cancellation.check());
-  const text = row(await embedConcepts(runtime, model, [concept]), 0);
+  const text = row(await embedConcepts(runtime, await openTexts(runtime, params.model), [concept]), 0);
   const { off, activities, count } = await openOff(runtime, model, params.site, scenes.pictures);
   const wrong = units.find((unit) => unit >= count);
   if (wrong !== undefined) {
@@ -87,7 +92,7 @@ interface Scenes {
 
 /** As many scenes that show the thing as that do not; fewer of them when it is rare. */
 async function findScenes(
-  model: ContrastiveModel,
+  model: Recogniser,
   { concept, scenes, seed }: RefereeParams,
   runtime: Runtime,
   check: () => void,
@@ -129,7 +134,7 @@ async function findScenes(
  * The model with a switch on every unit of a site. Off is 0 for a rectified activation, and the unit's mean over the pictures for a residual
  * direction, where 0 would be a value like any other.
  */
-async function openOff(runtime: Runtime, model: ContrastiveModel, name: string, pictures: readonly Rgb8[]) {
+async function openOff(runtime: Runtime, model: Recogniser, name: string, pictures: readonly Rgb8[]) {
   const tapped = dissectedSite(model, name);
   const { site } = tapped;
   const change = replaceWhere(model.graph.model, {
@@ -173,7 +178,7 @@ async function openOff(runtime: Runtime, model: ContrastiveModel, name: string, 
 
 /** Each unit's mean and mean magnitude over pictures and positions. */
 async function statistics(
-  model: ContrastiveModel,
+  model: Recogniser,
   tapped: ReturnType<typeof dissectedSite>,
   pictures: readonly Rgb8[],
   pause: () => Promise<void>,

@@ -80,7 +80,7 @@ export interface Dissection {
   readonly recipe: Recipe;
   /** Top share of activations that counts as firing. */
   readonly quantile: number;
-  /** How far above the true quantile thresholds may lie, as a share of their size: 0 when exact. */
+  /** How far from the true quantile thresholds may lie, as a share of their size: 0 when exact. */
   readonly thresholdError: number;
   /** Pictures that were counted. */
   readonly scenes: number;
@@ -113,6 +113,8 @@ export interface DissectPartProgress extends Progress {
 export interface DissectMergeParams {
   readonly parts: readonly Uint8Array[];
   readonly pass: 'threshold' | 'count';
+  /** The parts are all of this dissection: the merged pass is kept where job `dissect` goes on from it. */
+  readonly whole?: DissectParams;
 }
 
 export interface DissectMerged {

@@ -29,3 +29,6 @@ export interface Engine {
   /** Stops a job at its next run boundary; its start() settles with `cancelled`. Unknown ids are ignored. */
   cancel(id: number): void;
 }
+
+/** Name of a worker that shares the machine with others of its kind: it computes in one thread. */
+export const SINGLE_THREADED = 'single-threaded';

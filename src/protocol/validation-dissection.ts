@@ -17,7 +17,11 @@ export const dissectionValidators: {
     pass: oneOf(params, 'pass', PASSES),
     ...(params.thresholds === undefined ? {} : { thresholds: bytes(params.thresholds, 'thresholds') }),
   }),
-  dissectMerge: (params) => ({ parts: parts(params.parts), pass: oneOf(params, 'pass', PASSES) }),
+  dissectMerge: (params) => ({
+    parts: parts(params.parts),
+    pass: oneOf(params, 'pass', PASSES),
+    ...(params.whole === undefined ? {} : { whole: dissect(fields(params.whole, 'whole')) }),
+  }),
   unit: (params) => ({
     ...dissect(params),
     unit: integer(params, 'unit', 0, 1_000_000),

@@ -49,20 +49,24 @@ export class RegionBuilder {
     if (codes.length !== count) throw new RangeError(`${codes.length} label pixels, not ${count}`);
     const map = this.#map;
     const refined = new Map<number, number>();
+    // Bytes have a table instead of the map, which is several times as fast.
+    const table = codes instanceof Uint8Array ? new Int32Array(256 * this.#sets.length).fill(-1) : null;
     const sets: (readonly number[])[] = [];
     const known = new Map<string, number>();
     let lastKey = -1;
     let lastRegion = 0;
     for (let i = 0; i < count; i += 1) {
-      const key = codes[i]! * MOST + map[i]!;
+      const code = codes[i]!;
+      const old = map[i]!;
+      const key = code * MOST + old;
       if (key !== lastKey) {
         lastKey = key;
-        const found = refined.get(key);
-        if (found !== undefined) lastRegion = found;
+        const found = table ? table[256 * old + code]! : (refined.get(key) ?? -1);
+        if (found >= 0) lastRegion = found;
         else {
-          const label = labelOf(codes[i]!);
-          const old = this.#sets[map[i]!]!;
-          const set = label === undefined ? old : withLabel(old, label);
+          const label = labelOf(code);
+          const labels = this.#sets[old]!;
+          const set = label === undefined ? labels : withLabel(labels, label);
           // Codes of one label, or of none, are one region.
           const name = set.join(' ');
           lastRegion = known.get(name) ?? sets.length;
@@ -72,7 +76,8 @@ export class RegionBuilder {
             sets.push(set);
             known.set(name, lastRegion);
           }
-          refined.set(key, lastRegion);
+          if (table) table[256 * old + code] = lastRegion;
+          else refined.set(key, lastRegion);
         }
       }
       map[i] = lastRegion;

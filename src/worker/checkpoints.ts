@@ -4,7 +4,7 @@ const STORE = 'checkpoints';
 
 /**
  * State of long work in this origin's IndexedDB. Where there is none (a private window, a full disk) nothing is kept, and
- * work simply begins anew. Keeps the newest twelve.
+ * work simply begins anew. Keeps the newest forty-eight.
  */
 export function browserCheckpoints(name = 'vitrine-checkpoints'): Checkpoints {
   let opened: Promise<IDBDatabase | null> | undefined;
@@ -41,7 +41,7 @@ export function browserCheckpoints(name = 'vitrine-checkpoints'): Checkpoints {
   };
 }
 
-const MOST = 12;
+const MOST = 48;
 
 async function dropOldest(store: IDBObjectStore, justSaved: string): Promise<void> {
   const keys = await settled(store.getAllKeys());

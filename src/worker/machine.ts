@@ -1,4 +1,5 @@
 import { memoised } from '../jobs/memoised.ts';
+import { SINGLE_THREADED } from '../protocol/engine.ts';
 import { adapterName, findAdapter } from './adapter.ts';
 import { browserNet } from './library/browser-net.ts';
 import { createLibrary, type LibraryStore } from './library/library.ts';
@@ -25,7 +26,8 @@ const indices = import.meta.glob<ModelIndex>('/models/index.json', { import: 'de
 /** The browser that this worker runs in. */
 export function browserMachine(): Machine {
   const isolated = globalThis.crossOriginIsolated === true;
-  const threads = isolated ? Math.min(navigator.hardwareConcurrency || 1, maxThreads) : 1;
+  const alone = globalThis.name !== SINGLE_THREADED;
+  const threads = isolated && alone ? Math.min(navigator.hardwareConcurrency || 1, maxThreads) : 1;
   const prefix = '/models/';
   const libraries = new Map<'library', Promise<LibraryStore>>();
   const library = () =>

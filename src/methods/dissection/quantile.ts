@@ -9,7 +9,7 @@ export interface Thresholds {
   readonly dead: Uint8Array;
   /** Top share of activations above the threshold. */
   readonly quantile: number;
-  /** How far above the true quantile a threshold may lie, as a share of its size: 0, or 2^-7 from histograms. */
+  /** How far from the true quantile a threshold may lie, as a share of its size: 0, or 2^-7 from histograms. */
   readonly relativeError: number;
 }
 

@@ -51,21 +51,24 @@ export class TopImages {
   }
 
   #insert(unit: number, peak: number, image: number): void {
+    const peaks = this.#peaks;
+    const images = this.#images;
     const from = unit * topKept;
     const length = this.#lengths[unit]!;
-    const before = (rank: number): boolean => {
-      const other = this.#peaks[from + rank]!;
-      return other > peak || (other === peak && this.#images[from + rank]! < image);
-    };
-    if (length === topKept && before(topKept - 1)) return;
-    let place = Math.min(length, topKept - 1);
-    while (place > 0 && !before(place - 1)) {
-      this.#peaks[from + place] = this.#peaks[from + place - 1]!;
-      this.#images[from + place] = this.#images[from + place - 1]!;
-      place -= 1;
+    if (length === topKept) {
+      const last = from + topKept - 1;
+      if (peaks[last]! > peak || (peaks[last] === peak && images[last]! < image)) return;
     }
-    this.#peaks[from + place] = peak;
-    this.#images[from + place] = image;
+    let at = from + Math.min(length, topKept - 1);
+    while (at > from) {
+      const above = peaks[at - 1]!;
+      if (above > peak || (above === peak && images[at - 1]! < image)) break;
+      peaks[at] = above;
+      images[at] = images[at - 1]!;
+      at -= 1;
+    }
+    peaks[at] = peak;
+    images[at] = image;
     this.#lengths[unit] = Math.min(length + 1, topKept);
   }
 }

@@ -1,0 +1,177 @@
+import type {
+  Dissection,
+  DissectParams,
+  DissectPartProgress,
+  DissectProgress,
+} from '../protocol/dissection.ts';
+import { VitrineError } from '../protocol/errors.ts';
+import type { JobKind, Jobs } from '../protocol/jobs.ts';
+import type { Client, RunOptions } from './client.ts';
+
+export interface PoolOptions {
+  /** Clients of workers of their own, made when the first long dissection comes. */
+  readonly spawnClients: () => readonly Client[];
+  /** Fewer scenes are not worth the workers' start. */
+  readonly leastScenes?: number;
+  /** Milliseconds without a dissection after which the extra workers are ended. */
+  readonly idleMs?: number;
+}
+
+/** Between partial tables, in milliseconds. */
+const TABLE_EVERY_MS = 1500;
+
+/**
+ * The same client, whose long dissections run in several workers, a shard of the pictures each. All shards' sums are merged
+ * and left where the client's own worker finds them, which then answers from them: one result, one place where it is
+ * remembered. What other workers cannot do (a model that only one of them holds, no storage) is done by the one.
+ */
+export function pooled(
+  client: Client,
+  { spawnClients, leastScenes = 128, idleMs = 30_000 }: PoolOptions,
+): Client {
+  let workers: readonly Client[] = [];
+  let working = 0;
+  let idle: ReturnType<typeof setTimeout> | undefined;
+
+  const end = (): void => {
+    clearTimeout(idle);
+    for (const worker of workers) worker.dispose();
+    workers = [];
+  };
+
+  async function dissect(params: DissectParams, options: RunOptions<'dissect'>): Promise<Dissection> {
+    const { device } = await client.info();
+    let shared = false;
+    if (device === 'wasm' && params.scenes >= leastScenes) {
+      clearTimeout(idle);
+      working += 1;
+      if (workers.length === 0) workers = spawnClients();
+      try {
+        if (workers.length > 1) {
+          await inShards(workers, params, options);
+          shared = true;
+        }
+      } catch (error) {
+        if (isFinal(error, options.signal)) throw error;
+      } finally {
+        working -= 1;
+        if (working === 0) idle = setTimeout(end, idleMs);
+      }
+    }
+    // From what the shards have left, or by itself.
+    const { fresh: _, ...kept } = params;
+    return client.run('dissect', shared ? kept : params, options);
+  }
+
+  return {
+    ...client,
+    run<K extends JobKind>(kind: K, params: Jobs[K]['params'], options: RunOptions<K> = {}) {
+      if (kind !== 'dissect') return client.run(kind, params, options);
+      // The kind says which of the union the parameters are; the compiler does not follow.
+      return dissect(params as DissectParams, options as RunOptions<'dissect'>) as Promise<Jobs[K]['result']>;
+    },
+    dispose() {
+      end();
+      client.dispose();
+    },
+  };
+}
+
+async function inShards(
+  workers: readonly Client[],
+  params: DissectParams,
+  { onProgress, signal }: RunOptions<'dissect'>,
+): Promise<void> {
+  const failed = new AbortController();
+  const stop = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
+  const [first] = workers;
+  const began = performance.now();
+  const reports: (DissectPartProgress | undefined)[] = [];
+  const parts: Uint8Array[] = [];
+  let shownMs = began;
+  let merging = false;
+
+  const say = (pass: 'threshold' | 'count', rows?: DissectProgress['rows']): void => {
+    const known = reports.filter((report) => report !== undefined);
+    const sum = (of: (report: DissectPartProgress) => number) =>
+      known.reduce((total, report) => total + of(report), 0);
+    // Both passes are as long as each other.
+    const half = Math.max(
+      params.scenes,
+      sum(({ total }) => total),
+    );
+    const done = sum((report) => report.done) + (pass === 'count' ? half : 0);
+    const left = Math.max(...known.map(({ leftMs = 0 }) => leftMs));
+    const elapsedMs = performance.now() - began;
+    onProgress?.({
+      phase: 'run',
+      pass,
+      done,
+      total: 2 * half,
+      elapsedMs,
+      leftMs: pass === 'count' ? left : 2 * left + elapsedMs / 2,
+      ...(rows ? { rows } : {}),
+    });
+  };
+  const firmUp = async (): Promise<void> => {
+    if (merging || parts.filter(Boolean).length < workers.length) return;
+    if (performance.now() - shownMs < TABLE_EVERY_MS) return;
+    merging = true;
+    shownMs = performance.now();
+    try {
+      const { rows } = await first!.run(
+        'dissectMerge',
+        { parts: [...parts], pass: 'count' },
+        { signal: stop },
+      );
+      if (!stop.aborted) say('count', rows);
+    } catch {
+      // The table is only a foretaste.
+    } finally {
+      merging = false;
+    }
+  };
+  const onPart = (index: number, pass: 'threshold' | 'count') => (report: DissectPartProgress) => {
+    if (report.phase === 'load') return;
+    reports[index] = report;
+    if (report.part) parts[index] = report.part;
+    say(pass);
+    if (pass === 'count') void firmUp();
+  };
+  const runPass = async (pass: 'threshold' | 'count', thresholds?: Uint8Array): Promise<Uint8Array> => {
+    reports.length = 0;
+    const done = await Promise.all(
+      workers.map((worker, index) =>
+        worker.run(
+          'dissectPart',
+          {
+            ...params,
+            fresh: params.fresh === true && pass === 'threshold',
+            shard: { index, of: workers.length },
+            pass,
+            ...(thresholds ? { thresholds } : {}),
+          },
+          { signal: stop, onProgress: onPart(index, pass) },
+        ),
+      ),
+    );
+    const { merged } = await first!.run(
+      'dissectMerge',
+      { parts: done, pass, whole: params },
+      { signal: stop },
+    );
+    return merged;
+  };
+  try {
+    await runPass('count', await runPass('threshold'));
+  } catch (error) {
+    failed.abort();
+    throw error;
+  }
+}
+
+/** Errors that one worker alone would meet too. */
+function isFinal(error: unknown, signal: AbortSignal | undefined): boolean {
+  if (signal?.aborted) return true;
+  return error instanceof VitrineError && ['bad-parameter', 'unsupported', 'bad-image'].includes(error.code);
+}
