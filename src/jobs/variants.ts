@@ -3,8 +3,8 @@
 import { VitrineError } from '../protocol/errors.ts';
 import type { ImageSource } from '../protocol/image.ts';
 import { COLOUR_NAMES } from '../world/catalogue.ts';
-import { type Drawing, drawScene } from '../world/draw.ts';
 import { recolour, withoutThing } from '../world/counterfactual.ts';
+import { type Drawing, drawScene } from '../world/draw.ts';
 import type { Scene } from '../world/graph.ts';
 import { sampleScene } from '../world/scene.ts';
 
