@@ -1,8 +1,8 @@
 import type { Paint } from './canvas.ts';
 import { type Label, labelId, type Material, type Rgb, type Texture, type Time } from './catalogue.ts';
+import type { Scene, SkyThing } from './graph.ts';
 import { mix, nearestColour, type Pen, WHITE } from './pen.ts';
 import type { Random } from './random.ts';
-import type { Scene, SkyThing } from './scene.ts';
 
 /** Light of each time of day, multiplied into what stands in it. */
 export const GROUND_LIGHT: Readonly<Record<Time, Rgb>> = {

@@ -1,12 +1,15 @@
 import type { Rgb } from './catalogue.ts';
+import { type PatternMap, patternShare, type SurfacePattern } from './pattern.ts';
 
 /** How a filled shape looks and what its pixels are called. Labels are ids in the order of CATEGORIES; 0 leaves the label below. */
 export interface Paint {
   readonly rgb: Rgb;
   /** Colour at the shape's bottom; a vertical gradient from `rgb`. */
   readonly to?: Rgb;
-  /** Strength of the light from the upper left, 0 (flat) to about 0.4. */
+  /** Strength of the light from above and from one side, 0 (flat) to about 0.5. */
   readonly shade: number;
+  /** A second colour on the surface. */
+  readonly pattern?: SurfacePattern;
   /** 0 to 1, multiplies coverage. Labels are written from 0.5 on. */
   readonly alpha: number;
   readonly labels: readonly number[];
@@ -34,6 +37,10 @@ export class Canvas {
   readonly rgba: Float32Array;
   /** [category, y, x] */
   readonly labels: Uint8Array;
+  /** -1: the light comes from the left, 1: from the right. */
+  lightSide = -1;
+  /** How much darker the far side of a shape is than its near side, in units of its paint's shade. */
+  lightStrength = 0.4;
   /** The pixels touched since the last clear. */
   left = 0;
   right = 0;
@@ -69,7 +76,8 @@ export class Canvas {
     this.#forget();
   }
 
-  fill(shape: Shape, paint: Paint): void {
+  /** `map` takes pixels to the units of the paint's pattern. */
+  fill(shape: Shape, paint: Paint, map?: PatternMap): void {
     const { size } = this;
     const x0 = Math.max(0, Math.floor(shape.left));
     const x1 = Math.min(size, Math.ceil(shape.right) + 1);
@@ -81,7 +89,7 @@ export class Canvas {
     this.top = Math.min(this.top, y0);
     this.bottom = Math.max(this.bottom, y1);
     for (let y = y0; y < y1; y++) {
-      if (this.#coverRow(shape, y, x0, x1)) this.#paintRow(shape, paint, y, x0, x1);
+      if (this.#coverRow(shape, y, x0, x1)) this.#paintRow(shape, paint, y, x0, x1, map);
     }
   }
 
@@ -109,7 +117,14 @@ export class Canvas {
     return touched;
   }
 
-  #paintRow(shape: Shape, paint: Paint, y: number, x0: number, x1: number): void {
+  #paintRow(
+    shape: Shape,
+    paint: Paint,
+    y: number,
+    x0: number,
+    x1: number,
+    map: PatternMap | undefined,
+  ): void {
     const { size, rgba, labels } = this;
     const cover = this.#cover;
     const [scene, object, part, material, texture, color] = paint.labels as [
@@ -124,18 +139,28 @@ export class Canvas {
     const down = Math.max(0, Math.min(1, (y + 0.5 - shape.top) / (shape.bottom - shape.top)));
     const from = paint.rgb;
     const to = paint.to ?? from;
-    const red = from[0] + (to[0] - from[0]) * down;
-    const green = from[1] + (to[1] - from[1]) * down;
-    const blue = from[2] + (to[2] - from[2]) * down;
-    // Light falls from the upper left: a factor that is linear along both axes.
-    const shadeX = paint.shade / (shape.right - shape.left);
-    const shadeY = 1 + paint.shade * (0.42 - 0.6 * down);
+    let red = from[0] + (to[0] - from[0]) * down;
+    let green = from[1] + (to[1] - from[1]) * down;
+    let blue = from[2] + (to[2] - from[2]) * down;
+    // A factor that is linear along both axes: brighter above, and on the side of the light.
+    const strength = this.lightStrength * paint.shade;
+    const slope = (this.lightSide * strength) / (shape.right - shape.left);
+    const base = 1 + paint.shade * (0.22 - 0.6 * down) - (this.lightSide * strength) / 2 - slope * shape.left;
+    const pattern = map && paint.pattern;
+    const [ownRed, ownGreen, ownBlue] = [red, green, blue];
     let sum = 0;
     for (let x = x0; x < x1; x++) {
       sum += cover[x]!;
       const alpha = Math.min(1, sum / LINES) * paint.alpha;
       if (alpha < 0.004) continue;
-      const light = (shadeY - 0.4 * shadeX * (x + 0.5 - shape.left)) * alpha;
+      let share = 0;
+      if (pattern) {
+        share = patternShare(pattern.kind, map, x + 0.5, y + 0.5);
+        red = ownRed + (pattern.rgb[0] - ownRed) * share;
+        green = ownGreen + (pattern.rgb[1] - ownGreen) * share;
+        blue = ownBlue + (pattern.rgb[2] - ownBlue) * share;
+      }
+      const light = (base + slope * (x + 0.5)) * alpha;
       const keep = 1 - alpha;
       const at = y * size + x;
       const pixel = at * 4;
@@ -149,7 +174,7 @@ export class Canvas {
       if (part) labels[2 * plane + at] = part;
       if (material) labels[3 * plane + at] = material;
       if (texture) labels[4 * plane + at] = texture;
-      if (color) labels[5 * plane + at] = color;
+      if (color) labels[5 * plane + at] = pattern && share > 0.5 ? pattern.color : color;
     }
   }
 }

@@ -14,6 +14,16 @@ export const OBJECTS = [
   'boat',
   'ball',
   'kite',
+  'taxi',
+  'truck',
+  'tower',
+  'bench',
+  'lamp',
+  'umbrella',
+  'balloon',
+  'plane',
+  'duck',
+  'mushroom',
 ] as const;
 export type Kind = (typeof OBJECTS)[number];
 
@@ -41,6 +51,36 @@ export type Place = (typeof PLACES)[number];
 
 export const TIMES = ['day', 'night', 'sunset'] as const;
 export type Time = (typeof TIMES)[number];
+
+export const WEATHERS = ['clear', 'rain', 'snow'] as const;
+export type Weather = (typeof WEATHERS)[number];
+
+/** The side that the light comes from. */
+export const LIGHTS = ['left', 'right'] as const;
+export type Light = (typeof LIGHTS)[number];
+
+/** Resting on the ground or on another thing, falling through the air, floating in the air or in the water. */
+export const STATES = ['resting', 'falling', 'floating'] as const;
+export type State = (typeof STATES)[number];
+
+/** Of a thing's own surface; `PATTERNED` can have one. A person wears it on the shirt, a boat on the sails. */
+export const PATTERNS = ['plain', 'striped', 'dotted', 'checked'] as const;
+export type Pattern = (typeof PATTERNS)[number];
+export const PATTERNED: ReadonlySet<Kind> = new Set<Kind>([
+  'person',
+  'boat',
+  'ball',
+  'kite',
+  'truck',
+  'umbrella',
+  'balloon',
+  'plane',
+]);
+
+/** What the walls of a `BUILT` thing are made of. */
+export const BUILDS = ['plain', 'wood', 'brick'] as const;
+export type Build = (typeof BUILDS)[number];
+export const BUILT: ReadonlySet<Kind> = new Set<Kind>(['house', 'tower', 'bench', 'boat']);
 
 /** What stands behind the things and has no colour of its own to choose. */
 export const STUFF = ['sky', 'ground', 'water', 'hill', 'building', 'cactus'] as const;
@@ -81,6 +121,21 @@ export const PARTS = [
   'band',
   'frame',
   'string',
+  'sign',
+  'cargo',
+  'cabin',
+  'battlement',
+  'seat',
+  'backrest',
+  'shade',
+  'pole',
+  'canopy',
+  'handle',
+  'envelope',
+  'basket',
+  'fin',
+  'cap',
+  'spot',
 ] as const;
 export type Part = (typeof PARTS)[number];
 
@@ -102,6 +157,8 @@ export const MATERIALS = [
   'cloth',
   'paper',
   'air',
+  'snow',
+  'plaster',
 ] as const;
 export type Material = (typeof MATERIALS)[number];
 
@@ -114,6 +171,8 @@ export const TEXTURES = [
   'tufted',
   'gridded',
   'bricked',
+  'checked',
+  'planked',
 ] as const;
 export type Texture = (typeof TEXTURES)[number];
 
@@ -121,10 +180,18 @@ export type Texture = (typeof TEXTURES)[number];
 export const CATEGORIES = ['scene', 'object', 'part', 'material', 'texture', 'color'] as const;
 export type Category = (typeof CATEGORIES)[number];
 
+/** The first twelve kinds have the first labels; what came later is appended behind everything that was there. */
+const FIRST_KINDS = 12;
+
 /** Scene labels are per pixel: the sky carries the time of day, everything below it the place. */
 export const LABELS = {
   scene: [...PLACES, ...TIMES],
-  object: [...OBJECTS, ...SKY_OBJECTS, ...STUFF],
+  object: [
+    ...(OBJECTS.slice(0, FIRST_KINDS) as readonly Kind[]),
+    ...SKY_OBJECTS,
+    ...STUFF,
+    ...(OBJECTS.slice(FIRST_KINDS) as readonly Kind[]),
+  ],
   part: PARTS,
   material: MATERIALS,
   texture: TEXTURES,

@@ -1,11 +1,13 @@
 import { THING_LIGHT } from './backdrop.ts';
 import { Canvas } from './canvas.ts';
 import { COLOURS, labelId, type Rgb } from './catalogue.ts';
+import type { Scene, Thing } from './graph.ts';
 import { Look } from './objects/drawing.ts';
 import { DRAWINGS } from './objects/drawings.ts';
 import { Pen } from './pen.ts';
 import { drawBackdrop } from './places.ts';
-import type { Scene, Thing } from './scene.ts';
+import { drawShadow, drawStreaks, drawWaterline } from './shadow.ts';
+import { drawWeatherBefore, drawWeatherOn } from './weather.ts';
 
 export interface Drawing {
   readonly size: number;
@@ -20,7 +22,8 @@ export interface Drawing {
 const JITTER = 8;
 /** Brightness of the outline, relative to the part that it surrounds. */
 const LINE = 0.42;
-const NO_LABELS = [0, 0, 0, 0, 0, 0];
+/** How much brighter the lit edge of a whole thing is than its middle; half of it at night. */
+const GLOW = 0.1;
 
 /** The two pictures a scene is composed of. Kept between calls of the same size: allocation costs more than drawing. */
 let kept: { readonly page: Canvas; readonly layer: Canvas } | undefined;
@@ -33,15 +36,23 @@ export function drawScene(scene: Scene, size: number): Drawing {
   if (!Number.isInteger(size) || size < 8 || size > 2048) throw new RangeError(`invalid size: ${size}`);
   if (kept?.page.size !== size) kept = { page: new Canvas(size), layer: new Canvas(size) };
   const { page, layer } = kept;
+  const side = scene.light === 'left' ? -1 : 1;
+  layer.lightSide = side;
+  layer.lightStrength = scene.time === 'night' ? 0.4 : 0.62;
   page.clear();
   drawBackdrop(page, scene);
+  drawWeatherOn(page, scene);
   const instances = new Uint8Array(size * size);
   for (const thing of scene.things) {
     drawShadow(page, scene, thing);
     layer.clear();
-    drawThing(layer, thing);
+    drawThing(layer, thing, side);
+    const scale = 1 / size;
+    drawStreaks(page, scene, thing, layer.top * scale, layer.left * scale, layer.right * scale);
     stamp(page, layer, instances, scene, thing);
+    drawWaterline(page, scene, thing);
   }
+  drawWeatherBefore(page, scene);
   const rgb = new Uint8ClampedArray(size * size * 3);
   for (let i = 0, from = 0, to = 0; i < size * size; i++, from += 4, to += 3) {
     rgb[to] = page.rgba[from]!;
@@ -58,30 +69,32 @@ function ownColour(thing: Thing): Rgb {
   return [shift(0), shift(1), shift(2)];
 }
 
-function drawThing(layer: Canvas, thing: Thing): void {
+function drawThing(layer: Canvas, thing: Thing, side: number): void {
   const { size } = layer;
-  const pen = new Pen(layer, thing.x * size, thing.y * size, thing.size * size, thing.flip);
-  const second = COLOURS[thing.secondColor ?? 'white'];
-  DRAWINGS[thing.kind].draw(
-    pen,
-    new Look(thing.color, ownColour(thing), second, thing.secondColor, thing.airborne, thing.variant),
+  const drawing = DRAWINGS[thing.kind];
+  const pen = new Pen(
+    layer,
+    thing.x * size,
+    thing.y * size,
+    thing.size * size,
+    thing.flip,
+    thing.lean,
+    drawing.height / 2,
   );
-}
-
-/** A soft contact shadow: three ellipses; on water a ring of ripples instead. */
-function drawShadow(page: Canvas, scene: Scene, thing: Thing): void {
-  if (thing.airborne) return;
-  const { size } = page;
-  const pen = new Pen(page, thing.x * size, thing.y * size, thing.size * size, thing.flip);
-  const half = (DRAWINGS[thing.kind].width / 2) * (thing.kind === 'ball' ? 0.7 : 1);
-  if (scene.place === 'sea') {
-    const foam = { rgb: [206, 234, 244] as Rgb, shade: 0, alpha: 0.35, labels: NO_LABELS };
-    pen.ellipse(0, 0, half * 1.08, half * 0.13 + 0.03, foam);
-  }
-  const dark = { rgb: [18, 22, 40] as Rgb, shade: 0, alpha: 0.13, labels: NO_LABELS };
-  for (const reach of [1.04, 0.92, 0.78]) {
-    pen.ellipse(0, -0.005, half * reach, (half * 0.13 + 0.025) * reach, dark);
-  }
+  drawing.draw(
+    pen,
+    new Look({
+      color: thing.color,
+      rgb: ownColour(thing),
+      second: COLOURS[thing.secondColor ?? 'white'],
+      secondName: thing.secondColor,
+      airborne: thing.airborne,
+      pattern: thing.pattern,
+      build: thing.material ?? 'plain',
+      lit: thing.flip ? -side : side,
+      variant: thing.variant,
+    }),
+  );
 }
 
 /** Lays a thing on the page: first its outline (its silhouette grown by about 1/128 of the picture), then itself. The outline takes colour and labels from the part beside it. */
@@ -99,6 +112,9 @@ function stamp(page: Canvas, layer: Canvas, instances: Uint8Array, scene: Scene,
   const object = labelId('object', thing.kind);
   const from = layer.rgba;
   const to = page.rgba;
+  const glow = (scene.light === 'left' ? -1 : 1) * (scene.time === 'night' ? GLOW / 2 : GLOW);
+  const slope = (2 * glow) / Math.max(1, layer.right - layer.left);
+  const middle = (layer.left + layer.right) / 2;
   const y1 = Math.min(size, layer.bottom + reach);
   const x1 = Math.min(size, layer.right + reach);
   for (let y = Math.max(0, layer.top - reach); y < y1; y++) {
@@ -121,9 +137,11 @@ function stamp(page: Canvas, layer: Canvas, instances: Uint8Array, scene: Scene,
       if (grown < 0.004) continue;
       const rim = grown * (1 - alpha);
       const keep = 1 - alpha - rim;
+      const shine = 1 + slope * (x + 0.5 - middle);
       for (let c = 0; c < 3; c++) {
         const line = (LINE * light[c]! * from[source * 4 + c]!) / from[source * 4 + 3]!;
-        to[pixel + c] = to[pixel + c]! * keep + line * rim + from[pixel + c]! * light[c]!;
+        to[pixel + c] =
+          to[pixel + c]! * keep + line * rim + Math.min(255 * alpha, from[pixel + c]! * light[c]! * shine);
       }
       if (grown < 0.5) continue;
       instances[at] = thing.id;

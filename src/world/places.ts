@@ -1,9 +1,9 @@
 import { drawSky, GROUND_LIGHT, type StuffOptions, stuff } from './backdrop.ts';
 import type { Canvas } from './canvas.ts';
 import type { Label, Material, Place, Rgb } from './catalogue.ts';
+import type { Scene } from './graph.ts';
 import { mix, Pen } from './pen.ts';
 import { Random } from './random.ts';
-import type { Scene } from './scene.ts';
 
 type Ground = (pen: Pen, scene: Scene, random: Random) => void;
 

@@ -17,6 +17,12 @@ export const UNSEEN_COLOURS: readonly (readonly [Colour, Kind])[] = [
   ['red', 'cat'],
   ['white', 'kite'],
   ['yellow', 'bird'],
+  ['green', 'taxi'],
+  ['pink', 'truck'],
+  ['blue', 'mushroom'],
+  ['red', 'duck'],
+  ['purple', 'bench'],
+  ['orange', 'umbrella'],
 ];
 
 export const UNSEEN_PLACES: readonly (readonly [Kind, Place])[] = [
@@ -26,6 +32,10 @@ export const UNSEEN_PLACES: readonly (readonly [Kind, Place])[] = [
   ['flower', 'road'],
   ['house', 'desert'],
   ['ball', 'lawn'],
+  ['plane', 'city'],
+  ['tower', 'beach'],
+  ['duck', 'desert'],
+  ['bench', 'sea'],
 ];
 
 export function isUnseenColour(kind: Kind, color: Colour): boolean {

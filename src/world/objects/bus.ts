@@ -5,8 +5,9 @@ export const bus: Drawing = {
   width: 1.7,
   height: 0.95,
   area: 1.48,
+  seat: { left: -0.7, right: 0.7, y: -0.88 },
   draw(pen, look) {
-    const top = look.vary(0, 0.86, 0.95);
+    const top = look.vary(0, 0.87, 0.94);
     const panes = 3 + look.choose(1, 3);
     const glass = ink(GLASS, 'window', 'glass', { to: [140, 190, 222] });
     pen.rect(-0.85, -top, 0.85, -0.1, look.own('body', 'metal'), 0.1);

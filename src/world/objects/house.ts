@@ -5,10 +5,11 @@ export const house: Drawing = {
   width: 1.2,
   height: 1.12,
   area: 0.97,
+  seat: { left: -0.16, right: 0.16, y: -0.99 },
   draw(pen, look) {
     const eaves = look.vary(0, 0.56, 0.66);
-    const ridge = look.vary(1, 0.95, 1.08);
-    const hip = look.vary(2, 0, 0.26);
+    const ridge = look.vary(1, 0.97, 1.05);
+    const hip = look.vary(2, 0.14, 0.28);
     const slate = ink([92, 82, 92], 'roof', 'stone', { texture: 'striped' });
     const pane = ink([255, 236, 170], 'window', 'glass', { to: [190, 222, 240] });
     const frame = ink([250, 250, 246], 'frame', 'wood', { shade: 0.1 });
@@ -20,12 +21,9 @@ export const house: Drawing = {
       -eaves - 0.05,
       ink([150, 84, 66], 'chimney', 'brick'),
     );
-    pen.rect(-0.5, -eaves - 0.02, 0.5, 0, look.own('wall', 'brick', 0, { shade: 0.24 }));
-    for (let y = 0.1; y < eaves - 0.05; y += 0.1) {
-      pen.rect(-0.5, -y - 0.008, 0.5, -y + 0.004, look.own('wall', 'brick', -0.14, { texture: 'bricked' }));
-    }
+    pen.rect(-0.5, -eaves - 0.02, 0.5, 0, look.wall('wall', 0.12, 0, { shade: 0.24 }));
     pen.polygon([-0.6, -eaves, -hip, -ridge, hip, -ridge, 0.6, -eaves], slate);
-    pen.rect(-0.5, -eaves, 0.5, -eaves + 0.05, look.own('wall', 'brick', -0.35, { shade: 0 }));
+    pen.rect(-0.5, -eaves, 0.5, -eaves + 0.05, look.wall('wall', 1, -0.35, { shade: 0 }));
     const side = look.choose(4, 3) - 1;
     const door = side * 0.3;
     pen.rect(door - 0.105, -0.39, door + 0.105, 0, frame, 0.02);

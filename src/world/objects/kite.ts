@@ -22,9 +22,8 @@ export const kite: Drawing = {
       pen.polygon([x, y, x - 0.11, y - 0.05, x - 0.11, y + 0.05], look.own('tail', 'cloth', 0.05));
       pen.polygon([x, y, x + 0.11, y - 0.05, x + 0.11, y + 0.05], look.own('tail', 'cloth', -0.12));
     }
-    pen.polygon([0, -1.33, -half, wing, 0, low], look.own('sail', 'paper', 0.1));
-    pen.polygon([0, -1.33, half, wing, 0, low], look.own('sail', 'paper', -0.12));
-    if (look.choose(3, 2) === 0) pen.polygon([0, wing, half, wing, 0, low], look.own('sail', 'paper', -0.2));
+    pen.polygon([0, -1.33, -half, wing, 0, low], look.cover('sail', 'paper', 0.2, 0.1));
+    pen.polygon([0, -1.33, half, wing, 0, low], look.cover('sail', 'paper', 0.2, -0.12));
     const rod = ink([120, 86, 58], 'frame', 'wood');
     pen.line(0, -1.32, 0, low, 0.022, rod);
     pen.line(-half, wing, half, wing, 0.022, rod);

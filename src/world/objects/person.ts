@@ -49,7 +49,7 @@ export const person: Drawing = {
       pen.circle(0.26, -0.51, 0.052, hand);
     }
     pen.rect(-0.055, -0.93, 0.055, -0.82, ink(mix(skinRgb, BLACK, 0.12), 'head', 'skin'));
-    pen.rect(-0.195, -neck, 0.195, -hip + 0.03, look.own('shirt', 'cloth'), 0.09);
+    pen.rect(-0.195, -neck, 0.195, -hip + 0.03, look.cover('shirt', 'cloth', 0.13), 0.09);
     pen.ellipse(0, -1.0, 0.13, 0.145, skin);
     pen.blob([-0.15, -0.98, -0.15, -1.17, 0.15, -1.17, 0.15, -0.98, 0.1, -1.06, -0.1, -1.08], hair, 2);
     const eye = ink([40, 34, 36], 'eye', 'skin', { shade: 0 });
