@@ -1,4 +1,4 @@
-/** `npm run bench [taps|capture|steer|ask|concepts|dissection|dissection-stream|instrument] [--json]`: costs as ratios inside one run, on onnxruntime-node. */
+/** `npm run bench [taps|capture|steer|ask|concepts|dissection|dissection-stream|instrument|world] [--json]`: costs as ratios inside one run, on onnxruntime-node. */
 
 import { ask } from './benches/ask.ts';
 import { capture } from './benches/capture.ts';
@@ -8,6 +8,7 @@ import { dissectionStream } from './benches/dissection-stream.ts';
 import { instrumentation } from './benches/instrument.ts';
 import { steer } from './benches/steer.ts';
 import { taps } from './benches/taps.ts';
+import { world } from './benches/world.ts';
 import { runMeasures } from './table.ts';
 
 await runMeasures(
@@ -20,6 +21,7 @@ await runMeasures(
     dissection,
     'dissection-stream': dissectionStream,
     instrument: instrumentation,
+    world,
   },
   process.argv.slice(2),
 );

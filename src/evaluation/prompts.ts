@@ -18,13 +18,13 @@ const CLASHES: readonly (readonly [Colour, Place])[] = [
   ['brown', 'desert'],
 ];
 
-/** 100 different pairs of the 12 kinds and 10 colours, in all places, by day (segmentation by colour needs daylight). */
+/** 100 different pairs of the 22 kinds and 10 colours, in all places, by day (segmentation by colour needs daylight). */
 export const FIXED_PROMPTS: readonly FixedPrompt[] = Array.from({ length: 100 }, (_, index) => {
   const kind = OBJECTS[index % OBJECTS.length]!;
-  // 60 steps run through the pairs of one parity; the colour then moves on by one.
-  const color = COLOUR_NAMES[(index + Math.floor(index / 60)) % COLOUR_NAMES.length]!;
+  // 110 steps run through the pairs of one parity, so that 100 are all different.
+  const color = COLOUR_NAMES[index % COLOUR_NAMES.length]!;
   const clash = (place: Place) => CLASHES.some((pair) => pair[0] === color && pair[1] === place);
-  const turn = index + Math.floor(index / 12);
+  const turn = index + Math.floor(index / OBJECTS.length);
   const place = PLACES.map((_, step) => PLACES[(turn + step) % PLACES.length]!).find((name) => !clash(name))!;
   // The bare noun's phrase, as "on the lawn".
   const noun = PLACE_NOUNS[place][1]!;
