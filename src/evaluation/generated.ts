@@ -4,9 +4,9 @@ import { AttentionRecord } from '../families/diffusion/attention-record.ts';
 import { decode } from '../families/diffusion/decode.ts';
 import { type SamplePlan, sample } from '../families/diffusion/sampler.ts';
 import { readPrompt } from '../families/prompt.ts';
-import type { NodeRuntime } from '../headless/runtime.ts';
 import { openDiffusion } from '../jobs/diffusion-model.ts';
 import { planSampling } from '../jobs/generate.ts';
+import type { Runtime } from '../jobs/runtime.ts';
 import type { Pixels } from '../protocol/image.ts';
 import type { LayerAttention, PromptReading } from '../protocol/jobs.ts';
 import { FIXED_PROMPTS, type FixedPrompt } from './prompts.ts';
@@ -26,7 +26,7 @@ export interface Trajectory {
 }
 
 /** One generation of the trained model with everything that the attention suite looks at. */
-export async function generateFixed(runtime: NodeRuntime, prompt: FixedPrompt): Promise<Trajectory> {
+export async function generateFixed(runtime: Runtime, prompt: FixedPrompt): Promise<Trajectory> {
   const model = await openDiffusion(runtime, DIFFUSION);
   const reading = readPrompt(prompt.text, model.tokenizer, model.rules);
   const plan = await planSampling(model, reading, { ...SETTINGS, seed: prompt.seed });
@@ -50,17 +50,32 @@ export function keepPicture({ prompt, image }: Trajectory): void {
   pictures.set(prompt, image);
 }
 
-/** The pictures of all fixed prompts, in their order. */
+/** A picture with nothing else kept, by the defaults of the page. */
+export async function generatePicture(
+  runtime: Runtime,
+  { text, seed }: { readonly text: string; readonly seed: number },
+): Promise<Pixels> {
+  const model = await openDiffusion(runtime, DIFFUSION);
+  const reading = readPrompt(text, model.tokenizer, model.rules);
+  const plan = { ...(await planSampling(model, reading, { ...SETTINGS, seed })), capture: [] };
+  let clean = plan.noise;
+  for await (const step of sample(plan)) clean = step.clean;
+  return decode(model.decoder, clean, plan.latentDims, model.config.scalingFactor);
+}
+
+/** The pictures of the first `count` fixed prompts, in their order. */
 export async function fixedPictures(
-  runtime: NodeRuntime,
+  runtime: Runtime,
   say: (line: string) => void,
+  count: number,
 ): Promise<readonly { readonly prompt: FixedPrompt; readonly image: Pixels }[]> {
   const all: { readonly prompt: FixedPrompt; readonly image: Pixels }[] = [];
-  for (const prompt of FIXED_PROMPTS) {
-    const image = pictures.get(prompt) ?? (await generateFixed(runtime, prompt)).image;
+  const wanted = FIXED_PROMPTS.slice(0, count);
+  for (const prompt of wanted) {
+    const image = pictures.get(prompt) ?? (await generatePicture(runtime, prompt));
     pictures.set(prompt, image);
     all.push({ prompt, image });
-    if (all.length % 20 === 0) say(`models: ${all.length} of ${FIXED_PROMPTS.length} pictures`);
+    if (all.length % 20 === 0) say(`${DIFFUSION}: ${all.length} of ${wanted.length} pictures`);
   }
   return all;
 }

@@ -1,5 +1,7 @@
 /** What a suite or a benchmark found, and whether it is good enough. */
 
+import { type MeasureOptions, readCommandLine } from './options.ts';
+
 export interface Bar {
   readonly is: 'at least' | 'at most';
   readonly value: number;
@@ -48,7 +50,7 @@ function formatValue(value: number, unit: Finding['unit'] = 'ratio'): string {
   return unit === 'decibels' ? `${value.toFixed(1)} dB` : value.toFixed(3);
 }
 
-export type Measure = (say: (line: string) => void) => Promise<readonly Finding[]>;
+export type Measure = (say: (line: string) => void, options: MeasureOptions) => Promise<readonly Finding[]>;
 
 /**
  * Runs the chosen measures (all when none is named), prints each table or all of them as JSON, and sets a failing exit code
@@ -58,8 +60,7 @@ export async function runMeasures(
   all: Readonly<Record<string, Measure>>,
   args: readonly string[],
 ): Promise<void> {
-  const json = args.includes('--json');
-  const names = args.filter((argument) => !argument.startsWith('--'));
+  const { json, names, options } = readCommandLine(args);
   for (const name of names) {
     if (!Object.hasOwn(all, name))
       throw new RangeError(`unknown: ${name}; there are ${Object.keys(all).join(', ')}`);
@@ -69,7 +70,7 @@ export async function runMeasures(
   for (const name of chosen) {
     const start = performance.now();
     // Progress goes to stderr, so that --json stays clean.
-    const findings = await all[name]!((line) => process.stderr.write(`${line}\n`));
+    const findings = await all[name]!((line) => process.stderr.write(`${line}\n`), options);
     const seconds = (performance.now() - start) / 1000;
     report[name] = { seconds, findings };
     if (!json) process.stdout.write(`\n${name} (${seconds.toFixed(0)} s)\n${formatTable(findings)}\n`);

@@ -1,0 +1,53 @@
+/** What the command lines of `eval` and `bench` understand. */
+
+import { parseArgs } from 'node:util';
+
+export interface MeasureOptions {
+  /** Scenes a row. */
+  readonly scenes?: number;
+  /** Generated pictures a row. */
+  readonly pictures?: number;
+  /** Scenes that questions are asked about. */
+  readonly questions?: number;
+  /** Ids of models; all where it is absent. */
+  readonly only?: readonly string[];
+}
+
+export interface CommandLine {
+  readonly json: boolean;
+  readonly names: readonly string[];
+  readonly options: MeasureOptions;
+}
+
+/** Throws TypeError for an unknown flag and RangeError for a count that is not a positive integer. */
+export function readCommandLine(args: readonly string[]): CommandLine {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      count: { type: 'string' },
+      scenes: { type: 'string' },
+      pictures: { type: 'string' },
+      questions: { type: 'string' },
+      only: { type: 'string' },
+    },
+  });
+  const counts = Object.fromEntries(
+    (['scenes', 'pictures', 'questions'] as const).flatMap((name) => {
+      const text = values[name] ?? values.count;
+      return text === undefined ? [] : [[name, positive(name, text)]];
+    }),
+  );
+  return {
+    json: values.json,
+    names: positionals,
+    options: { ...counts, ...(values.only ? { only: values.only.split(',') } : {}) },
+  };
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`invalid --${name}: ${text}`);
+  return value;
+}
