@@ -5,7 +5,10 @@ test('names, counts and models in any order', () => {
   expect(readCommandLine(['models', '--count', '8', '--pictures=2', '--only', 'a,b', '--json'])).toEqual({
     json: true,
     names: ['models'],
-    options: { scenes: 8, pictures: 2, questions: 8, only: ['a', 'b'] },
+    options: {
+      ...{ scenes: 8, pictures: 2, questions: 8, validation: 8, deletion: 8, pairs: 8 },
+      only: ['a', 'b'],
+    },
   });
   expect(readCommandLine([])).toEqual({ json: false, names: [], options: {} });
 });

@@ -2,13 +2,11 @@
 
 import { parseArgs } from 'node:util';
 
-export interface MeasureOptions {
-  /** Scenes a row. */
-  readonly scenes?: number;
-  /** Generated pictures a row. */
-  readonly pictures?: number;
-  /** Scenes that questions are asked about. */
-  readonly questions?: number;
+/** Counts of scenes, generated pictures, scenes that questions are asked about; the others are the `vlm` suite's. */
+export const COUNT_FLAGS = ['scenes', 'pictures', 'questions', 'validation', 'deletion', 'pairs'] as const;
+export type CountFlag = (typeof COUNT_FLAGS)[number];
+
+export interface MeasureOptions extends Readonly<Partial<Record<CountFlag, number>>> {
   /** Ids of models; all where it is absent. */
   readonly only?: readonly string[];
 }
@@ -27,14 +25,15 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     options: {
       json: { type: 'boolean', default: false },
       count: { type: 'string' },
-      scenes: { type: 'string' },
-      pictures: { type: 'string' },
-      questions: { type: 'string' },
       only: { type: 'string' },
+      ...(Object.fromEntries(COUNT_FLAGS.map((name) => [name, { type: 'string' }])) as Record<
+        CountFlag,
+        { readonly type: 'string' }
+      >),
     },
   });
   const counts = Object.fromEntries(
-    (['scenes', 'pictures', 'questions'] as const).flatMap((name) => {
+    COUNT_FLAGS.flatMap((name) => {
       const text = values[name] ?? values.count;
       return text === undefined ? [] : [[name, positive(name, text)]];
     }),

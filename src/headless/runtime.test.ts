@@ -2,26 +2,24 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { readDiffusionConfig } from '../families/diffusion/config.ts';
 import { openPlain } from '../jobs/open.ts';
 import { createNodeRuntime, MODELS_FOLDER } from './runtime.ts';
 
 const runtime = createNodeRuntime();
 afterAll(() => runtime.close());
 
-const feeds = (batch: number) => ({
-  latent_sample: {
-    type: 'float32' as const,
-    dims: [batch, 4, 16, 16],
-    data: new Float32Array(batch * 1024).fill(0.2),
-  },
-});
+const config = readDiffusionConfig(await runtime.json('scene-diffusion', 'config'));
+const feeds = (batch: number, channels = config.latentChannels) => {
+  const dims = [batch, channels, config.latentSize, config.latentSize];
+  const data = new Float32Array(dims.reduce((product, size) => product * size)).fill(0.2);
+  return { latent_sample: { type: 'float32' as const, dims, data } };
+};
 
 test('a session is shared by its key, and its queue survives a failed run', async () => {
   const session = await openPlain(runtime, 'scene-diffusion', 'vae_decoder');
   expect(await openPlain(runtime, 'scene-diffusion', 'vae_decoder')).toBe(session);
-  const wrong = {
-    latent_sample: { type: 'float32' as const, dims: [1, 5, 16, 16], data: new Float32Array(1280) },
-  };
+  const wrong = feeds(1, config.latentChannels + 1);
   const [failed, fine] = await Promise.allSettled([
     session.run(wrong, ['sample']),
     session.run(feeds(2), ['sample']),

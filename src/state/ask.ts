@@ -15,8 +15,8 @@ export interface AskRuns {
   readonly changedAnswer: RunStore<'answer'>;
 }
 
-/** Longest answer of the view, in tokens. */
-export const ANSWER_TOKENS = 24;
+/** Longest answer of the view, in tokens: a description of the drawn world has up to 30 words. */
+export const ANSWER_TOKENS = 40;
 
 export function createAskRuns(runner: Runner): AskRuns {
   return {

@@ -96,9 +96,9 @@ export interface Vitrine {
   dismissProblems(): void;
 }
 
-/** Scenes that show what the world holds: objects, places, times of day, one to three things. */
+/** Scenes that show what the world holds: objects, places, times of day, weather, patterns, states, one to four things. */
 export const GALLERY_SEEDS: readonly number[] = [
-  8, 42, 14, 6, 15, 5, 22, 37, 12, 17, 47, 52, 44, 81, 84, 69, 16, 74, 24, 50,
+  8, 22, 28, 13, 38, 19, 50, 18, 4, 36, 21, 59, 26, 7, 16, 17, 47, 57, 44, 1,
 ];
 const GALLERY_SIZE = 96;
 

@@ -4,7 +4,6 @@ import { createNodeRuntime } from '../../headless/runtime.ts';
 import type { Runtime } from '../../jobs/runtime.ts';
 import { VitrineError } from '../../protocol/errors.ts';
 import { DIFFUSION } from '../generated.ts';
-import type { MeasureOptions } from '../options.ts';
 import { ORACLE } from '../oracle.ts';
 import type { Finding, Measure } from '../table.ts';
 import { CONTRASTIVE } from '../vision.ts';
@@ -19,7 +18,7 @@ import { drawnFindings, reconstructedFindings } from './models/judge.ts';
 const COUNTS = { scenes: 500, pictures: 20, questions: 100 };
 const RECONSTRUCTED = 256;
 
-type Counts = Required<Omit<MeasureOptions, 'only'>>;
+type Counts = Readonly<Record<keyof typeof COUNTS, number>>;
 type Say = (line: string) => void;
 
 interface Part {

@@ -18,6 +18,7 @@ import { resize } from '../../tensor/resize.ts';
 import { mean } from '../../tensor/statistics.ts';
 import type { Grid } from '../../tensor/tensor.ts';
 import { Random } from '../../world/random.ts';
+import { type CountFlag, readCommandLine } from '../options.ts';
 import type { Finding, Measure } from '../table.ts';
 import { answerOf, type Judged, judge } from '../vlm/heats.ts';
 import { askItems, type Item, thingMask } from '../vlm/items.ts';
@@ -52,9 +53,8 @@ export const vlm: Measure = async (say) => {
   return findings;
 };
 
-function count(flag: string, usual: number): number {
-  const given = process.argv.find((argument) => argument.startsWith(`--${flag}=`));
-  return given === undefined ? usual : Number(given.slice(flag.length + 3));
+function count(flag: CountFlag, usual: number): number {
+  return readCommandLine(process.argv.slice(2)).options[flag] ?? usual;
 }
 
 interface Case {
