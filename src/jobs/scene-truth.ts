@@ -1,7 +1,7 @@
 /** What is true of a scene, in the words that concepts are asked in. */
 
-import { COLOUR_NAMES, OBJECTS, PLACES, SKY_OBJECTS, TIMES } from '../world/catalogue.ts';
-import { describe } from '../world/grammar.ts';
+import { COLOUR_NAMES, OBJECTS, PLACES, SKY_OBJECTS, TIMES, WEATHERS } from '../world/catalogue.ts';
+import { COUNT_WORDS, describe } from '../world/grammar.ts';
 import type { Scene } from '../world/scene.ts';
 
 /** A question that scenes of one thing answer with one of a few values; null where it does not apply. */
@@ -40,13 +40,12 @@ const TRUTHS: ReadonlyMap<string, Truth> = new Map<string, Truth>([
   ),
   ...PLACES.map((place) => [place as string, (scene: Scene) => scene.place === place] as const),
   ...TIMES.map((time) => [time as string, (scene: Scene) => scene.time === time] as const),
+  ...WEATHERS.map((weather) => [weather as string, (scene: Scene) => scene.weather === weather] as const),
   ...SKY_OBJECTS.map(
     (kind) => [kind as string, (scene: Scene) => scene.sky.some((thing) => thing.kind === kind)] as const,
   ),
   ...SIDES.map((side) => [side as string, (scene: Scene) => sideOf(scene.things[0]?.x) === side] as const),
-  ...['one', 'two', 'three'].map(
-    (count, index) => [count, (scene: Scene) => scene.things.length === index + 1] as const,
-  ),
+  ...COUNT_WORDS.map((count, index) => [count, (scene: Scene) => scene.things.length === index + 1] as const),
 ]);
 
 /** Whether a scene shows the concept; undefined for what the world has no truth of. Articles and prepositions do not matter. */

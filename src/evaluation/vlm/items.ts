@@ -26,17 +26,11 @@ export function askItems(first: number, count: number): readonly Item[] {
   for (let seed = first; items.length < count; seed++) {
     const { scene } = drawSeed(seed, 16);
     const found = questions(scene, new Random(seed, QUESTION_STREAM)).flatMap(
-      ({ type, question, answer }): Item[] => {
-        const named = scene.things.filter(({ kind }) => question.split(' ').includes(kind));
-        const [reference] = named;
-        if (!reference || named.length > 1) return [];
-        if (type === 'color') {
-          return [{ seed, type, question, answer, subject: reference.id, things: [reference.id] }];
-        }
-        if (type !== 'left') return [];
-        const subject = scene.things.find(({ kind }) => kind === answer);
-        const things = subject ? [subject.id, reference.id] : [];
-        return subject ? [{ seed, type, question, answer, subject: subject.id, things }] : [];
+      ({ type, question, answer, subjects, references }): Item[] => {
+        const [subject] = subjects;
+        if (subject === undefined || (type !== 'color' && type !== 'left')) return [];
+        const things = [...new Set([subject, ...references])];
+        return [{ seed, type, question, answer, subject, things }];
       },
     );
     // The rarer kind first, so that both are asked about equally often.
