@@ -1,6 +1,6 @@
 /**
- * `npm run eval -- [models|concepts|dissection|attention|edits|vlm] [--json]`: scores models and methods against the world's truth.
- * `--only ID,ID` and `--count N`, or `--scenes N`, `--pictures N`, `--questions N` apart, say how much `models` looks at.
+ * `npm run eval -- [models|concepts|dissection|attention|edits|vlm] [--json]`: scores models and methods against the world's truth. `--only ID,ID` and
+ * `--count N`, or `--scenes N`, `--pictures N`, `--questions N` apart, say how much `models` looks at.
  */
 
 import { attention } from './suites/attention.ts';
