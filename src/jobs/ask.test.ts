@@ -162,7 +162,7 @@ describe.each([TINY_MLP, TINY_QFORMER])('%s', (model) => {
       {
         model,
         source: { image: { kind: 'scene', seed: 8 }, question: 'what color is the taxi' },
-        target: { image: { kind: 'scene', seed: 42 }, question: 'three left of a dog' },
+        target: { image: { kind: 'scene', seed: 42 }, question: 'left what is three dog' },
       },
       contextOf(runtime),
     );
