@@ -18,7 +18,7 @@ test('a first visit opens on a finished example that was computed live', async (
   console.log(`first visit: finished after ${Date.now() - from} ms`);
   await expect(chip(page, 'car')).toHaveAttribute('aria-pressed', 'true');
   await expect(heatOf(page, 'car')).toBeVisible();
-  await expect(page.getByText(words.legend)).toBeVisible();
+  await expect(page.getByText(words.legend, { exact: true }).first()).toBeVisible();
   await expect(page.getByText(words.firstHint)).toBeVisible();
   await expect(page.getByRole('radio', { name: /^Step \d+/ })).toHaveCount(20);
   await expect(page.getByRole('alert')).toHaveCount(0);
@@ -226,7 +226,7 @@ test('an empty prompt, an unknown word and a prompt too long are said beside the
   await expect(page.getByText(anyOf(en.caution.unknownWords, 'words'))).not.toContainText('lawn');
   await expect(chip(page, 'zebra')).toHaveAttribute('title', words.unknownChip);
 
-  const file = new URL('../models/scene-clip-vit/tokenizer_config.json', import.meta.url);
+  const file = new URL('../models/scene-diffusion/tokenizer_config.json', import.meta.url);
   const limit: number = JSON.parse(await readFile(file, 'utf8')).model_max_length;
   // Start and end take a token each; the kite comes after the last word that fits.
   const long = `${Array.from({ length: limit - 2 }, (_, i) => (i % 2 === 0 ? 'red' : 'car')).join(' ')} a kite`;

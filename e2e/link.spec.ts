@@ -136,7 +136,9 @@ test('links mangled by hand are read as far as they go, and the field is named',
     await test.step(fragment.slice(0, 70), async () => {
       await page.goto(`/#${fragment}`);
       await expect(alert(page, field).first(), fragment).toBeVisible();
-      await expect(page.getByRole('tab', { selected: true })).toHaveCount(1);
+      await expect(
+        page.getByRole('tablist', { name: en.page.views }).getByRole('tab', { selected: true }),
+      ).toHaveCount(1);
       await expect(page.getByRole('region', { name: en.page.exhibit })).toBeVisible();
     });
   }

@@ -151,7 +151,7 @@ test('every refusal is told with its way out', async ({ page }) => {
   });
   await test.step('a server that is down for good; what had come stays', async () => {
     hub.calm();
-    hub.faults.cut = { after: 100_000, times: 1 };
+    hub.faults.cut = { after: 2_000_000, times: 1 };
     hub.faults.status = { code: 503, times: 0 };
     await card(page).getByRole('button', { name: words.resume }).click();
     await expect(card(page).getByText(words.opened({ title: own }))).toBeVisible();

@@ -9,7 +9,7 @@ export interface Faults {
   ranges: boolean;
   /** Answers this to requests for files, for as many of them. */
   status: { code: number; times: number } | undefined;
-  /** Breaks the connection after so many bytes of a large file, for as many requests. */
+  /** Breaks the connection after so many bytes of a longer file, for as many requests. */
   cut: { after: number; times: number } | undefined;
   /** Flips a byte in the middle of large files, in as many answers. */
   flips: number;
@@ -130,7 +130,8 @@ export async function startHub(port = 0): Promise<HubServer> {
       response.end();
       return;
     }
-    const cut = large && faults.cut && faults.cut.times > 0 ? faults.cut : undefined;
+    const rest = bytes.length - start;
+    const cut = faults.cut && faults.cut.times > 0 && rest > faults.cut.after ? faults.cut : undefined;
     if (cut) cut.times -= 1;
     const end = Math.min(bytes.length, start + (cut?.after ?? bytes.length));
     for (let at = start; at < end; at += PIECE) {
@@ -141,7 +142,8 @@ export async function startHub(port = 0): Promise<HubServer> {
       if (large && bytesPerSecond > 0) await pause((1000 * piece.length) / bytesPerSecond);
     }
     if (cut) {
-      await pause(20);
+      // Time for what was sent to be read: a broken connection throws away the rest.
+      await pause(300);
       response.destroy();
     } else response.end();
   }

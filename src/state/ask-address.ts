@@ -56,8 +56,9 @@ export const ASK_LIMITS = {
 export const FIRST_ASK: AskAddress = {
   part: 'why',
   model: 'scene-vlm-mlp',
-  image: { kind: 'scene', seed: 8 },
-  question: 'what color is the car',
+  // A yellow taxi and a man in a white shirt, on a beach.
+  image: { kind: 'scene', seed: 88651 },
+  question: 'what color is the taxi',
   prefix: '',
   mode: 'greedy',
   temperature: 1,

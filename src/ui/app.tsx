@@ -1,6 +1,7 @@
 import { Tabs } from 'radix-ui';
 import { lazy, Suspense, useEffect } from 'react';
 import { VIEWS, type View } from '../state/address.ts';
+import { loadTexts } from '../text/languages.ts';
 import { AttentionView } from './attention/attention-view.tsx';
 import { useAddress, useLanguage, useTexts, useVitrine } from './context.ts';
 import { DropAnywhere } from './shell/drop.tsx';
@@ -37,7 +38,8 @@ export function App() {
     document.title = `${texts.page[view]} · ${texts.page.title}`;
   }, [language, texts, view]);
   useEffect(() => {
-    const load = () => void Promise.all([loadConcepts(), loadNeurons(), loadAsk(), loadModels()]);
+    const load = () =>
+      void Promise.all([loadConcepts(), loadNeurons(), loadAsk(), loadModels(), loadTexts()]);
     const timer = setTimeout(load, 3000);
     return () => clearTimeout(timer);
   }, []);

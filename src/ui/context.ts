@@ -1,14 +1,24 @@
-import { createContext, useContext } from 'react';
+import { createContext, createElement, type ReactNode, Suspense, use, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { JobKind } from '../protocol/jobs.ts';
 import type { Address } from '../state/address.ts';
 import type { Run } from '../state/run.ts';
 import type { Runs, Vitrine } from '../state/vitrine.ts';
-import { catalogue, type LanguageTag, preferredLanguage } from '../text/catalogue.ts';
+import { type LanguageTag, loadTexts, preferredLanguage, textsOf } from '../text/languages.ts';
 import type { Texts } from '../text/texts.ts';
 
 const VitrineContext = createContext<Vitrine | undefined>(undefined);
-export const VitrineProvider = VitrineContext.Provider;
+
+/** The stores for everything inside; nothing is drawn until the texts of the language are here. */
+export function VitrineProvider({
+  value,
+  children,
+}: {
+  readonly value: Vitrine;
+  readonly children: ReactNode;
+}) {
+  return createElement(VitrineContext, { value }, createElement(Suspense, { fallback: null }, children));
+}
 
 /** The stores and actions, which never change during the page's life. */
 export function useVitrine(): Vitrine {
@@ -34,5 +44,5 @@ export function useLanguage(): LanguageTag {
 }
 
 export function useTexts(): Texts {
-  return catalogue[useLanguage()];
+  return textsOf(useLanguage()) ?? use(loadTexts());
 }

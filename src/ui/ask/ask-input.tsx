@@ -19,8 +19,8 @@ import { useChange } from './use-ask.ts';
 
 /** Questions of the drawn world, in its words. */
 const EXAMPLES = [
-  ['what color is the car', 'exampleColor'],
-  ['what is left of the car', 'exampleLeft'],
+  ['what color is the taxi', 'exampleColor'],
+  ['what is left of the taxi', 'exampleLeft'],
   ['how many objects are there', 'exampleCount'],
   ['describe the picture', 'exampleDescribe'],
 ] as const;

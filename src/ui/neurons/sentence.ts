@@ -1,5 +1,5 @@
 import type { UnitSentence } from '../../protocol/dissection.ts';
-import type { LanguageTag } from '../../text/catalogue.ts';
+import type { LanguageTag } from '../../text/languages.ts';
 import type { Texts } from '../../text/texts.ts';
 
 interface Named {

@@ -2,7 +2,7 @@ import { Tabs } from 'radix-ui';
 import { useEffect, useState } from 'react';
 import { LANGUAGES, VIEWS } from '../../state/address.ts';
 import { writeLink } from '../../state/link.ts';
-import { languageNames } from '../../text/catalogue.ts';
+import { languageNames } from '../../text/languages.ts';
 import { useLanguage, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
 import { Segments } from '../controls/segments.tsx';

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { catalogue, preferredLanguage } from './catalogue.ts';
+import { en } from './en.ts';
+import { loadTexts, preferredLanguage, textsOf } from './languages.ts';
+import { zhHant } from './zh-hant.ts';
 
 interface Leaf {
   readonly path: string;
@@ -28,8 +30,8 @@ function leaves(node: object, path = ''): Leaf[] {
 }
 
 describe('the catalogue', () => {
-  const english = leaves(catalogue.en);
-  const chinese = leaves(catalogue['zh-Hant']);
+  const english = leaves(en);
+  const chinese = leaves(zhHant);
 
   it('has the same keys with the same parameters in both languages', () => {
     const shape = (list: readonly Leaf[]) =>
@@ -68,5 +70,13 @@ describe('the catalogue', () => {
     expect(preferredLanguage(['fr-FR', 'zh-TW', 'en'])).toBe('zh-Hant');
     expect(preferredLanguage(['en-GB', 'zh-TW'])).toBe('en');
     expect(preferredLanguage(['fr'])).toBe('en');
+  });
+});
+
+describe('loading', () => {
+  it('has English at once and Chinese after it was fetched', async () => {
+    expect(textsOf('en')).toBe(en);
+    expect(await loadTexts()).toBe(zhHant);
+    expect(textsOf('zh-Hant')).toBe(zhHant);
   });
 });
