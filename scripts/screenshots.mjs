@@ -1,5 +1,5 @@
 /**
- * `node scripts/screenshots.mjs` after a build: serves dist/ and writes the README's pictures of the three views to
+ * `node scripts/screenshots.mjs` after a build: serves dist/ and writes the README's pictures of the views to
  * public/pictures/, 1440 x 900, with a palette so that each stays under 300 KB.
  */
 import { spawn } from 'node:child_process';
@@ -24,6 +24,10 @@ const pictures = {
   concepts: {
     link: 'view=concepts',
     ready: (page) => page.getByRole('table').first().waitFor({ timeout: patience }),
+  },
+  ask: {
+    link: 'view=ask&question=what%20color%20is%20the%20taxi',
+    ready: (page) => page.getByRole('application').first().waitFor({ timeout: patience }),
   },
   neurons: {
     link: 'view=neurons&site=vision.blocks.3.mlp.post&scenes=200&run=1',
