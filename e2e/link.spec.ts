@@ -45,7 +45,7 @@ test('a copied link gives a fresh profile the same view and the same picture', a
 });
 
 test('an uploaded picture travels in the link', async ({ browser, page, context }) => {
-  await page.goto(link('concepts', { word: 'car', layer: 1 }));
+  await page.goto(link('concepts', { word: 'bird', layer: 1 }));
   await finished(page, 'concepts');
   await page
     .getByLabel(en.concepts.upload)

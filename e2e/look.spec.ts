@@ -7,7 +7,7 @@ import { attention, finished, link } from './support/page.ts';
 /** Each view with as much on it as it can show. */
 const views = {
   attention: attention({ words: 'red,car', special: 1 }),
-  concepts: link('concepts', { word: 'car' }),
+  concepts: link('concepts', { word: 'bird' }),
   neurons: link('neurons', { site: 'vision.blocks.3.mlp.post', scenes: 16, run: 1, unit: 5 }),
 } as const;
 
