@@ -119,6 +119,7 @@ test('words light their heatmaps, are compared, and read out', async ({ page }) 
   await test.step('the table holds the same in figures', async () => {
     await page.getByText(words.table).click();
     const table = page.getByRole('table', { name: words.mapOf({ word: 'car' }) });
+    await expect(table).toBeVisible();
     const figures = (await table.getByRole('cell').allTextContents())
       .filter((text) => text !== '')
       .map(Number);
