@@ -34,7 +34,12 @@ class Captions:
             self.memory[text] = (self.tokenizer.encode(text), np.flatnonzero(multi_hot(claims)))
         return self.memory[text]
 
-    def draw(self, record):
+    def draw(self, record, gray=False):
+        """`gray`: of a picture without colours, so a caption that names none."""
+        if gray:
+            thing = record["things"][self.rng.integers(len(record["things"]))]
+            kind, place = thing["kind"], record["place"]
+            return self.lookup(bare(kind), [kind]) if self.rng.random() < 0.8 else self.lookup(place_phrase(place), [f"place {place}"])
         if self.rng.random() < PROMPT_SHARE:
             thing = record["things"][self.rng.integers(len(record["things"]))]
             kind, color = thing["kind"], thing["color"]
@@ -49,9 +54,9 @@ class Captions:
         caption = record["captions"][self.rng.integers(len(record["captions"]))]
         return self.lookup(caption["text"], caption["claims"])
 
-    def batch(self, records):
-        """Token ids [scene, 32] and claims [scene, slot]."""
-        drawn = [self.draw(r) for r in records]
+    def batch(self, records, gray):
+        """Token ids [scene, 32] and claims [scene, slot]; gray [scene] bool."""
+        drawn = [self.draw(r, g) for r, g in zip(records, gray)]
         claims = np.zeros((len(drawn), SLOTS), np.float32)
         for row, (_, slots) in zip(claims, drawn):
             row[slots] = 1

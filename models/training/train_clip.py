@@ -2,7 +2,8 @@
 
 Contrastive loss (captions that are also true of another scene of the batch are not negatives), plus auxiliary
 losses whose heads are thrown away: labels under every patch, all facts of the scene from CLS, all claims of a caption from its
-embedding, and the next word from the text tower. Writes runs/clip.pt.
+embedding, and the next word from the text tower. A fifth of the pictures lose their colours, and then nothing asks for
+them: shapes have to be known apart from the colours they come in, or unseen pairs fail. Writes runs/clip.pt.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import shipped
 from captions import Captions, bare, contrastive, phrase, place_phrase
 from common import Muon, Training, arguments, catalogue, load
 from data import PLANES, Scenes
+from gray import answerable, fade
 from models import build, clip_config, files
 from tokenizer import Tokenizer
 from truth import SLOTS, multi_hot
@@ -63,6 +65,13 @@ def take_over(clip, trained):
             own[name].copy_(value)
         elif not name.startswith("heads"):
             own[name][: len(value)].copy_(value)
+
+
+def retelling(heads, words, ids, claims, tokenizer):
+    """What a caption claims, from its end; and its next word: the losses of the text tower's hidden states [caption, token, width]."""
+    end = words[torch.arange(len(ids)), (ids == tokenizer.end).int().argmax(1)]
+    following = cross_entropy(heads.word(words[:, :-1]).float().flatten(0, 1), ids[:, 1:].flatten(), ignore_index=tokenizer.pad)
+    return binary_cross_entropy_with_logits(heads.claims(end).float(), claims) * 10 + 0.1 * following
 
 
 @torch.no_grad()
@@ -123,35 +132,35 @@ def main():
 
     run = Training("clip", clip, Muon(clip, args.lr, plain=PLAIN), args, average=0.998, clip=2.0, warm=0.05, finish=finish)
     scenes, captions = Scenes(args.data, "train"), Captions(tokenizer, run.rng)
+    asked = answerable(scenes.records).to(args.device)
     for step in run.steps():
         if step % 100 == 0:
             scenes.refresh()
         picked = run.rng.choice(len(scenes), args.batch, replace=False)
         records = [scenes.records[i] for i in picked]
-        pixels = torch.from_numpy(scenes.batch(picked)).to(args.device)
+        pixels, gray = (x.to(args.device) for x in fade(torch.from_numpy(scenes.batch(picked)), run.rng))
         targets = [t.to(args.device) for t in patch_targets(np.stack([scenes.label(i) for i in picked]), clip.heads.sizes)]
         truth = torch.from_numpy(np.stack([multi_hot(r["facts"]) for r in records])).to(args.device)
-        ids, claims = (torch.cat(x).to(args.device) for x in zip(captions.batch(records), captions.batch(records)))
+        drawn = [captions.batch(records, gray.tolist()) for _ in range(2)]
+        ids, claims = (torch.cat(x).to(args.device) for x in zip(*drawn))
         with run.autocast():
             image, hidden = clip.image(pixels)
-            text, words = clip.text(ids)
+            with torch.set_grad_enabled(not args.vision_only):
+                text, words = clip.text(ids)
             patches = clip.heads.patch(clip.heads.patch_norm(hidden[:, 1:])).float().split(clip.heads.sizes, dim=-1)
             facts = clip.heads.facts(clip.vision_model.post_layernorm(hidden[:, 0])).float()
-            end = words[torch.arange(len(ids)), (ids == tokenizer.end).int().argmax(1)]
-            claimed = clip.heads.claims(end).float()
-            following = clip.heads.word(words[:, :-1]).float()
         image, text = normalize(image.float(), dim=-1), normalize(text.float(), dim=-1)
         scale, half = clip.logit_scale.exp(), len(picked)
         halves = [slice(0, half), slice(half, 2 * half)]
         match = sum(contrastive(image, text[h], scale, truth, claims[h]) for h in halves) / 2
-        patch = sum(-(t * p.log_softmax(-1)).sum(-1).mean() for t, p in zip(targets, patches)) / len(targets)
-        fact = binary_cross_entropy_with_logits(facts, truth) * 20
-        claim = binary_cross_entropy_with_logits(claimed, claims) * 10
-        word = cross_entropy(following.flatten(0, 1), ids[:, 1:].flatten(), ignore_index=tokenizer.pad)
-        run.descend(match + patch + fact + claim + 0.1 * word)
+        shown = [~gray if plane == "color" else torch.ones_like(gray) for plane in PLANES]
+        patch = sum(-(t * p.log_softmax(-1)).sum(-1)[s].mean() for t, p, s in zip(targets, patches, shown)) / len(targets)
+        fact = (binary_cross_entropy_with_logits(facts, truth, reduction="none") * asked[gray.long()]).mean() * 20
+        told = 0 if args.vision_only else retelling(clip.heads, words, ids, claims, tokenizer)
+        run.descend(match + patch + fact + told)
         with torch.no_grad():
             clip.logit_scale.clamp_(max=4.6052)
-        run.say(match=match, patch=patch, fact=fact, claim=claim, word=word, scale=scale)
+        run.say(match=match, patch=patch, fact=fact, told=told, scale=scale)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import shipped
 from captions import Captions, contrastive
 from common import Muon, Training, arguments, load
 from data import Scenes
+from gray import answerable, fade
 from models import build, files, resnet_config, unfold
 from tokenizer import Tokenizer
 from train_clip import evaluate
@@ -46,13 +47,14 @@ def main():
 
     optimiser = Muon(model, args.lr, plain=("projection", "facts"))
     run = Training("rn", model, optimiser, args, average=0.998, clip=2.0, finish=finish)
-    captions = Captions(tokenizer, run.rng)
+    captions, asked = Captions(tokenizer, run.rng), answerable(scenes.records).to(args.device)
     for _ in run.steps():
         picked = run.rng.choice(len(scenes), args.batch, replace=False)
         records = [scenes.records[i] for i in picked]
-        pixels = torch.from_numpy(scenes.batch(picked)).to(args.device)
+        pixels, gray = (x.to(args.device) for x in fade(torch.from_numpy(scenes.batch(picked)), run.rng))
         truth = torch.from_numpy(np.stack([multi_hot(r["facts"]) for r in records])).to(args.device)
-        ids, claims = (torch.cat(x).to(args.device) for x in zip(captions.batch(records), captions.batch(records)))
+        drawn = [captions.batch(records, gray.tolist()) for _ in range(2)]
+        ids, claims = (torch.cat(x).to(args.device) for x in zip(*drawn))
         with run.autocast():
             with torch.no_grad():
                 text = clip.text(ids)[0]
@@ -62,7 +64,7 @@ def main():
         half = len(picked)
         scale = model.logit_scale.exp()
         match = sum(contrastive(image, text[h], scale, truth, claims[h]) for h in (slice(0, half), slice(half, 2 * half))) / 2
-        fact = binary_cross_entropy_with_logits(facts, truth) * 20
+        fact = (binary_cross_entropy_with_logits(facts, truth, reduction="none") * asked[gray.long()]).mean() * 20
         run.descend(match + fact)
         with torch.no_grad():
             model.logit_scale.clamp_(max=4.6052)

@@ -16,7 +16,7 @@ from data import SHARD, Scenes
 from models import build, clip_config
 from tokenizer import SEPARATOR, Tokenizer
 
-ASKED = 5  # questions of a scene in one sequence
+ASKED = 8  # questions of a scene in one sequence
 DESCRIBE = "describe the picture"
 SENTENCE_SHARE = 0.25
 

@@ -5,6 +5,7 @@ the scene's facts contain all its claims. Relations between things are too many 
 """
 
 import zlib
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -19,7 +20,7 @@ def slot(fact: str) -> int:
     return LISTED[fact] if fact in LISTED else len(LISTED) + zlib.crc32(fact.encode()) % SHARED
 
 
-def multi_hot(facts: list[str]) -> np.ndarray:
+def multi_hot(facts: Iterable[str]) -> np.ndarray:
     """[slot] 0/1"""
     v = np.zeros(SLOTS, np.float32)
     v[[slot(fact) for fact in facts]] = 1
