@@ -11,9 +11,10 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy
 
+import shipped
 from common import Muon, Training, arguments, load
 from data import SHARD, Scenes
-from models import build, clip_config
+from models import build, clip_config, files
 from tokenizer import SEPARATOR, Tokenizer
 
 ASKED = 8  # questions of a scene in one sequence
@@ -122,6 +123,7 @@ def score(model, scenes, states, tokenizer, soft, count=192):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("model", choices=["mlp", "qformer"])
+    parser.add_argument("--warm", action="store_true", help="start from the shipped weights")
     parser.add_argument("--decoder-of", choices=["mlp"], help="start from the decoder of this trained model")
     args = arguments(parser, minutes=20, batch=48, lr=2e-3)
     clip, tokenizer = build("clip").eval(), Tokenizer.generative()
@@ -129,6 +131,9 @@ def main():
     scenes, held = Scenes(args.data, "train"), Scenes(args.data, "heldout", 1)
     states, held_states = (encode_states(s, clip, args.runs / "states" / s.folder.name) for s in (scenes, held))
     model = build(args.model)
+    if args.warm:
+        for part in files(args.model, model):
+            shipped.read(*part)
     if args.decoder_of:
         trained = load(args.runs / f"{args.decoder_of}.pt")["average"]
         model.language_model.load_state_dict({k: trained[f"language_model.{k}"] for k in model.language_model.state_dict()})
