@@ -1,9 +1,9 @@
 """Trains scene-clip-vit. `python models/training/train_clip.py --minutes 28 [--warm]`
 
-Contrastive loss (captions that are also true of another scene of the batch are not negatives), plus auxiliary
-losses whose heads are thrown away: labels under every patch, all facts of the scene from CLS, all claims of a caption from its
-embedding, and the next word from the text tower. A fifth of the pictures lose their colours, and then nothing asks for
-them: shapes have to be known apart from the colours they come in, or unseen pairs fail. Writes runs/clip.pt.
+Contrastive loss (captions that are also true of another scene of the batch are not negatives), plus auxiliary losses whose
+heads are thrown away: labels under every patch and facts of the thing there, all facts of the scene from CLS, all claims of
+a caption from its embedding, and the next word from the text tower. A fifth of the pictures lose their colours, and then
+nothing asks for them: shapes have to be known apart from the colours they come in, or unseen pairs fail. Writes runs/clip.pt.
 """
 
 import argparse
@@ -20,6 +20,7 @@ from common import Muon, Training, arguments, catalogue, load
 from data import PLANES, Scenes
 from gray import answerable, fade
 from models import build, clip_config, files
+from patch_facts import PatchFacts
 from tokenizer import Tokenizer
 from truth import SLOTS, multi_hot
 
@@ -30,16 +31,17 @@ PATCHES = 8  # along a side
 class Heads(nn.Module):
     """The auxiliary heads, thrown away after training."""
 
-    def __init__(self, c):
+    def __init__(self, c, patch_facts: int):
         super().__init__()
         labels = catalogue()["labels"]
         self.sizes = [len(labels[plane]) + 1 for plane in PLANES]
         self.patch_norm = nn.LayerNorm(c.vision_width)
         self.patch = nn.Linear(c.vision_width, sum(self.sizes))
+        self.patch_facts = nn.Linear(c.vision_width, patch_facts)
         self.facts = nn.Linear(c.vision_width, SLOTS)
         self.claims = nn.Linear(c.text_width, SLOTS)
         self.word = nn.Linear(c.text_width, c.vocab_size)
-        for head in (self.facts, self.claims):
+        for head in (self.patch_facts, self.facts, self.claims):
             nn.init.constant_(head.bias, -4.0)
 
 
@@ -117,7 +119,9 @@ def main():
         for part in files("clip", clip):
             shipped.read(*part)
         clip.logit_scale.data.fill_(3.0)
-    clip.heads = Heads(config)
+    scenes = Scenes(args.data, "train")
+    of_patch = PatchFacts(scenes.records)
+    clip.heads = Heads(config, len(of_patch))
     if args.init:
         take_over(clip, load(args.init)["average"])
     if args.vision_only:
@@ -131,7 +135,7 @@ def main():
         return {"scores": evaluate(lambda x: mean.image(x)[0], lambda x: mean.text(x)[0], held, tokenizer)}
 
     run = Training("clip", clip, Muon(clip, args.lr, plain=PLAIN), args, average=0.998, clip=2.0, warm=0.05, finish=finish)
-    scenes, captions = Scenes(args.data, "train"), Captions(tokenizer, run.rng)
+    captions = Captions(tokenizer, run.rng)
     asked = answerable(scenes.records).to(args.device)
     for step in run.steps():
         if step % 100 == 0:
@@ -139,7 +143,9 @@ def main():
         picked = run.rng.choice(len(scenes), args.batch, replace=False)
         records = [scenes.records[i] for i in picked]
         pixels, gray = (x.to(args.device) for x in fade(torch.from_numpy(scenes.batch(picked)), run.rng))
-        targets = [t.to(args.device) for t in patch_targets(np.stack([scenes.label(i) for i in picked]), clip.heads.sizes)]
+        shares = patch_targets(np.stack([scenes.label(i) for i in picked]), clip.heads.sizes)
+        under = of_patch.batch(records, shares[PLANES.index("object")]).to(args.device)
+        targets = [t.to(args.device) for t in shares]
         truth = torch.from_numpy(np.stack([multi_hot(r["facts"]) for r in records])).to(args.device)
         drawn = [captions.batch(records, gray.tolist()) for _ in range(2)]
         ids, claims = (torch.cat(x).to(args.device) for x in zip(*drawn))
@@ -147,7 +153,9 @@ def main():
             image, hidden = clip.image(pixels)
             with torch.set_grad_enabled(not args.vision_only):
                 text, words = clip.text(ids)
-            patches = clip.heads.patch(clip.heads.patch_norm(hidden[:, 1:])).float().split(clip.heads.sizes, dim=-1)
+            states = clip.heads.patch_norm(hidden[:, 1:])
+            patches = clip.heads.patch(states).float().split(clip.heads.sizes, dim=-1)
+            said = clip.heads.patch_facts(states).float()
             facts = clip.heads.facts(clip.vision_model.post_layernorm(hidden[:, 0])).float()
         image, text = normalize(image.float(), dim=-1), normalize(text.float(), dim=-1)
         scale, half = clip.logit_scale.exp(), len(picked)
@@ -156,11 +164,12 @@ def main():
         shown = [~gray if plane == "color" else torch.ones_like(gray) for plane in PLANES]
         patch = sum(-(t * p.log_softmax(-1)).sum(-1)[s].mean() for t, p, s in zip(targets, patches, shown)) / len(targets)
         fact = (binary_cross_entropy_with_logits(facts, truth, reduction="none") * asked[gray.long()]).mean() * 20
+        thing = binary_cross_entropy_with_logits(said[~gray], under[~gray]) * 10
         told = 0 if args.vision_only else retelling(clip.heads, words, ids, claims, tokenizer)
-        run.descend(match + patch + fact + told)
+        run.descend(match + patch + fact + thing + told)
         with torch.no_grad():
             clip.logit_scale.clamp_(max=4.6052)
-        run.say(match=match, patch=patch, fact=fact, told=told, scale=scale)
+        run.say(match=match, patch=patch, fact=fact, thing=thing, told=told, scale=scale)
 
 
 if __name__ == "__main__":
