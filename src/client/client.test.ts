@@ -1,7 +1,7 @@
 import { expose } from 'comlink';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Engine, RuntimeInfo } from '../protocol/engine.ts';
-import { VitrineError } from '../protocol/errors.ts';
+import type { Engine, Fallback, RuntimeInfo } from '../protocol/engine.ts';
+import { type Failure, VitrineError } from '../protocol/errors.ts';
 import type { Device } from '../protocol/jobs.ts';
 import { createEngine } from '../worker/engine.ts';
 import { fakeHost } from '../worker/test-support/fake-host.ts';
@@ -22,11 +22,21 @@ function channelWorker(onTerminate = () => {}): WorkerLike {
   });
 }
 
+const gpuInfo: RuntimeInfo = {
+  device: 'webgpu',
+  webgpu: 'available',
+  threads: 1,
+  isolated: false,
+  halves: false,
+};
+
 /** A worker whose engine does what the test says. */
 function scriptedWorker(engine: Partial<Engine>): WorkerLike {
-  const info: RuntimeInfo = { device: 'webgpu', webgpu: 'available', threads: 1, isolated: false };
   const { port1, port2 } = new MessageChannel();
-  expose({ describe: async () => info, live: async () => false, cancel: () => undefined, ...engine }, port2);
+  expose(
+    { describe: async () => gpuInfo, live: async () => false, cancel: () => undefined, ...engine },
+    port2,
+  );
   port1.start();
   return Object.assign(port1, { terminate: () => port1.close() });
 }
@@ -189,7 +199,10 @@ describe('createClient over a message channel', () => {
       return scriptedWorker({
         async chooseDevice(device) {
           devices.push(device);
-          return { ok: true, value: { device, webgpu: 'available', threads: 1, isolated: false } };
+          return {
+            ok: true,
+            value: { device, webgpu: 'available', threads: 1, isolated: false, halves: false },
+          };
         },
         start: async () => ({ ok: false, error: { code: 'memory', message: '', detail: { fatal: 1 } } }),
       });
@@ -199,6 +212,100 @@ describe('createClient over a message channel', () => {
     expect(await codeOf(client.run('readPrompt', read('x')))).toBe('memory');
     await client.info();
     expect(chosen).toEqual([['wasm'], ['wasm']]);
+    client.dispose();
+  });
+
+  /** Workers whose jobs fail on WebGPU as told, and answer on WASM; what each was asked. */
+  function failingGpu(failure: Failure) {
+    const workers: string[][] = [];
+    const spawn = () => {
+      const asked: string[] = [];
+      workers.push(asked);
+      let device: Device = 'webgpu';
+      return scriptedWorker({
+        async chooseDevice(wanted) {
+          device = wanted;
+          asked.push(wanted);
+          return { ok: true, value: { ...gpuInfo, device } };
+        },
+        async start(_id, _kind, params, report) {
+          asked.push(`${device} ${'prompt' in params ? params.prompt : ''}`);
+          await report({ done: 1, total: 2, elapsedMs: 0, phase: 'run' } as never);
+          await wait(20);
+          return device === 'webgpu'
+            ? { ok: false, error: failure }
+            : { ok: true, value: { tokens: [], words: [], cut: [device] } as never };
+        },
+      });
+    };
+    return { workers, spawn };
+  }
+
+  it.each([
+    ['lost', { code: 'device', message: 'gone', detail: { device: 'webgpu', fatal: 1 } }],
+    ['full', { code: 'memory', message: 'gone', detail: { device: 'webgpu', fatal: 1 } }],
+  ] as const)('starts jobs again on WASM, on a new worker, when the GPU is %s', async (why, failure) => {
+    const { workers, spawn } = failingGpu(failure);
+    const client = createClient({ spawn });
+    const told: Fallback[] = [];
+    client.onFallback((fallback) => told.push(fallback));
+    const answers = await Promise.all(['a', 'b'].map((prompt) => client.run('readPrompt', read(prompt))));
+    expect(answers.map(({ cut }) => cut)).toEqual([['wasm'], ['wasm']]);
+    expect(workers).toEqual([
+      ['webgpu a', 'webgpu b'],
+      ['wasm', 'wasm a', 'wasm b'],
+    ]);
+    expect(told).toEqual([{ why, message: 'gone' }]);
+    // Those that come later go there at once.
+    await client.run('readPrompt', read('c'));
+    expect(workers[1]?.at(-1)).toBe('wasm c');
+    client.dispose();
+  });
+
+  it('stays with its worker, on WASM, when WebGPU computes something else', async () => {
+    const { workers, spawn } = failingGpu({
+      code: 'device',
+      message: 'off',
+      detail: { device: 'webgpu', difference: '0.5' },
+    });
+    const client = createClient({ spawn });
+    const told: Fallback[] = [];
+    client.onFallback((fallback) => told.push(fallback));
+    expect((await client.run('readPrompt', read('a'))).cut).toEqual(['wasm']);
+    expect(workers).toEqual([['webgpu a', 'wasm', 'wasm a']]);
+    expect(told).toEqual([{ why: 'differs', message: 'off' }]);
+    client.dispose();
+  });
+
+  it.each([
+    ['WASM has no memory either', { code: 'memory', message: '', detail: { device: 'wasm', fatal: 1 } }],
+    ['WebGPU was never there', { code: 'device', message: '', detail: { device: 'webgpu' } }],
+  ] as const)('tells the failure and goes nowhere when %s', async (_, failure) => {
+    const { workers, spawn } = failingGpu(failure);
+    const client = createClient({ spawn });
+    let told = 0;
+    client.onFallback(() => (told += 1));
+    expect(await codeOf(client.run('readPrompt', read('a')))).toBe(failure.code);
+    expect(workers[0]).toEqual(['webgpu a']);
+    expect(told).toBe(0);
+    client.dispose();
+  });
+
+  it('does not start a job again that was called off when the GPU went', async () => {
+    const { workers, spawn } = failingGpu({
+      code: 'device',
+      message: 'gone',
+      detail: { device: 'webgpu', fatal: 1 },
+    });
+    const client = createClient({ spawn });
+    const controller = new AbortController();
+    const job = client.run('readPrompt', read('a'), {
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    });
+    expect(await codeOf(job)).toBe('cancelled');
+    await wait(60);
+    expect(workers.flat()).toEqual(['webgpu a']);
     client.dispose();
   });
 

@@ -1,6 +1,6 @@
 import { proxy } from 'comlink';
-import type { RuntimeInfo } from '../protocol/engine.ts';
-import { fromFailure, type Outcome, VitrineError } from '../protocol/errors.ts';
+import type { Fallback, RuntimeInfo } from '../protocol/engine.ts';
+import { type Failure, fromFailure, type Outcome, VitrineError } from '../protocol/errors.ts';
 import type { Device, JobKind, Jobs } from '../protocol/jobs.ts';
 import { type WorkerLike, WorkerLink } from './worker-link.ts';
 
@@ -23,6 +23,8 @@ export interface Client {
   info(): Promise<RuntimeInfo>;
   /** Switches the device for jobs that start from now on; jobs that run stay where they are. */
   chooseDevice(device: Device): Promise<RuntimeInfo>;
+  /** Calls `listener` whenever WebGPU failed and jobs go on, from their beginning, on WASM. Gives the way to stop that. */
+  onFallback(listener: (fallback: Fallback) => void): () => void;
   /** Progress stops with the promise. An aborted signal rejects at once with `cancelled`; the worker stops when it can. */
   run<K extends JobKind>(
     kind: K,
@@ -42,6 +44,7 @@ export function createClient({
   let wanted: Device | undefined;
   let disposed = false;
   let lastId = 0;
+  const listeners = new Set<(fallback: Fallback) => void>();
 
   /** The living worker, or a new one on the device that was chosen last. */
   async function connect(): Promise<WorkerLink> {
@@ -63,9 +66,22 @@ export function createClient({
     if (!outcome.ok) wanted = undefined;
   }
 
-  /** Runs the job until it has an outcome, on a new worker when another job's end cost it the old one. */
+  /** WebGPU failed the job for a reason that WASM does not share: every job from now on runs there. */
+  async function fallBack(link: WorkerLink, failure: Failure, fallback: Fallback): Promise<void> {
+    const first = wanted !== 'wasm';
+    wanted = 'wasm';
+    if (failure.detail?.fatal === 1) link.retire(failure.message);
+    else unwrap(await link.call((engine) => engine.chooseDevice('wasm')));
+    // Jobs that ran side by side fail for one reason, which is told once.
+    if (first) for (const listener of listeners) listener(fallback);
+  }
+
+  /**
+   * Runs the job until it has an outcome: on a new worker when another job's end cost it the old one, on WASM when WebGPU
+   * failed it.
+   */
   async function perform<K extends JobKind>(id: number, kind: K, params: Jobs[K]['params'], job: Waiting<K>) {
-    for (;;) {
+    for (let fellBack = false; ; ) {
       const link = await connect();
       if (!job.waited) throw cancelled();
       job.stop = () => link.stop(id, stopTimeoutMs);
@@ -79,6 +95,12 @@ export function createClient({
         if (job.waited && link.retired && !disposed) continue;
         throw error;
       }
+      const fallback = outcome.ok || fellBack || !job.waited ? undefined : fallbackOf(outcome.error);
+      if (!outcome.ok && fallback) {
+        await fallBack(link, outcome.error, fallback);
+        fellBack = true;
+        continue;
+      }
       // A full heap or a lost GPU: the runtime in that worker cannot go on.
       if (!outcome.ok && outcome.error.detail?.fatal === 1) link.retire(outcome.error.message);
       return unwrap(outcome);
@@ -91,6 +113,10 @@ export function createClient({
       const info = unwrap(await (await connect()).call((engine) => engine.chooseDevice(device)));
       wanted = device;
       return info;
+    },
+    onFallback(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     run<K extends JobKind>(kind: K, params: Jobs[K]['params'], { onProgress, signal }: RunOptions<K> = {}) {
       const id = ++lastId;
@@ -128,6 +154,15 @@ interface Waiting<K extends JobKind> {
   readonly onProgress: ((progress: Jobs[K]['progress']) => void) | undefined;
   /** Present once the job was sent to a worker. */
   stop: (() => void) | undefined;
+}
+
+/** Undefined for failures that WASM would share, and for a device that was never there. */
+function fallbackOf({ code, message, detail }: Failure): Fallback | undefined {
+  if (detail?.device !== 'webgpu') return undefined;
+  if (code === 'memory') return { why: 'full', message };
+  if (code !== 'device') return undefined;
+  if (detail.fatal === 1) return { why: 'lost', message };
+  return detail.difference === undefined ? undefined : { why: 'differs', message };
 }
 
 function start(spawn: () => WorkerLike): WorkerLike {

@@ -6,7 +6,13 @@ import type { Client, RunOptions } from './client.ts';
 import { pooled } from './pooled.ts';
 
 const params = { model: 'm', site: 's', scenes: 200, seed: 1 };
-const info: RuntimeInfo = { device: 'wasm', webgpu: 'unavailable', threads: 1, isolated: true };
+const info: RuntimeInfo = {
+  device: 'wasm',
+  webgpu: 'unavailable',
+  threads: 1,
+  isolated: true,
+  halves: false,
+};
 
 type Asked = { readonly kind: JobKind; readonly params: unknown };
 
@@ -18,6 +24,7 @@ function fake(
   return {
     info: async () => info,
     chooseDevice: async () => info,
+    onFallback: () => () => undefined,
     dispose: vi.fn(),
     run: async <K extends JobKind>(kind: K, what: Jobs[K]['params'], options: RunOptions<K> = {}) => {
       asked.push({ kind, params: what });

@@ -5,8 +5,19 @@ import type { Device, JobKind, Jobs } from './jobs.ts';
 export interface RuntimeInfo {
   readonly device: Device;
   readonly webgpu: 'available' | 'unavailable' | 'software';
+  /** Whether the GPU computes in halves (`shader-f16`). */
+  readonly halves: boolean;
+  /** What the browser says of the machine's memory, in bytes: rounded and capped by it; absent where it says nothing. */
+  readonly memoryBytes?: number;
   readonly threads: number;
   readonly isolated: boolean;
+}
+
+/** Why a job that began on WebGPU was started again on WASM, by itself. */
+export interface Fallback {
+  /** The GPU went away, ran out of memory, or computed something else than WASM on a small input. */
+  readonly why: 'lost' | 'full' | 'differs';
+  readonly message: string;
 }
 
 /** The one object a worker exposes. Jobs run side by side; sessions are created and run one at a time. */

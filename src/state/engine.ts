@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { RuntimeInfo } from '../protocol/engine.ts';
+import type { Fallback, RuntimeInfo } from '../protocol/engine.ts';
 import { type Failure, toFailure } from '../protocol/errors.ts';
 import type { Device } from '../protocol/jobs.ts';
 
@@ -7,6 +7,7 @@ import type { Device } from '../protocol/jobs.ts';
 export interface Host {
   info(): Promise<RuntimeInfo>;
   chooseDevice(device: Device): Promise<RuntimeInfo>;
+  onFallback(listener: (fallback: Fallback) => void): void;
 }
 
 export interface EngineState {
@@ -15,6 +16,8 @@ export interface EngineState {
   /** Why the worker or the last switch failed. */
   readonly failure: Failure | undefined;
   readonly switching: boolean;
+  /** Set when jobs were moved to WASM without being asked; until the visitor has read it or chosen a device. */
+  readonly fallback: Fallback | undefined;
 }
 
 export interface EngineStore {
@@ -23,6 +26,8 @@ export interface EngineStore {
   /** True when the device changed. */
   switchDevice(device: Device): Promise<boolean>;
   restart(): Promise<void>;
+  /** The visitor has read of the fallback. */
+  dismissFallback(): void;
 }
 
 export function createEngineStore(host: Host): EngineStore {
@@ -31,6 +36,7 @@ export function createEngineStore(host: Host): EngineStore {
     info: undefined,
     failure: undefined,
     switching: false,
+    fallback: undefined,
   }));
   const connect = async (): Promise<void> => {
     try {
@@ -40,6 +46,10 @@ export function createEngineStore(host: Host): EngineStore {
       store.setState({ status: 'failed', failure: toFailure(thrown) });
     }
   };
+  host.onFallback((fallback) => {
+    store.setState({ fallback });
+    void connect();
+  });
   return {
     store,
     connect,
@@ -48,7 +58,7 @@ export function createEngineStore(host: Host): EngineStore {
       store.setState({ switching: true });
       try {
         const info = await host.chooseDevice(device);
-        store.setState({ info, failure: undefined, switching: false });
+        store.setState({ info, failure: undefined, switching: false, fallback: undefined });
         return info.device !== before;
       } catch (thrown) {
         store.setState({ failure: toFailure(thrown), switching: false });
@@ -59,5 +69,6 @@ export function createEngineStore(host: Host): EngineStore {
       store.setState({ status: 'starting', failure: undefined });
       await connect();
     },
+    dismissFallback: () => store.setState({ fallback: undefined }),
   };
 }

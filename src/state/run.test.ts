@@ -45,6 +45,16 @@ describe('a run', () => {
     expect(shownOf(run.store.getState())?.trail.map(({ done }) => done)).toEqual([3]);
   });
 
+  it('begins its trail again when the job was started again', async () => {
+    const { calls, runner } = scripted();
+    const run = createRun(runner, 'readPrompt', { trail: true });
+    run.start(params('a'));
+    for (const done of [1, 2, 3, 1, 2]) calls[0]!.progress(done);
+    calls[0]!.settle.resolve(answer('a'));
+    await settled();
+    expect(shownOf(run.store.getState())?.trail.map(({ done }) => done)).toEqual([1, 2]);
+  });
+
   it('drops late answers and late progress of a run that was replaced', async () => {
     const { calls, runner } = scripted();
     const run = createRun(runner, 'readPrompt');

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type Failure, toFailure } from '../protocol/errors.ts';
 import type { JobKind, Jobs } from '../protocol/jobs.ts';
+import type { Progress } from '../protocol/progress.ts';
 
 /** What state needs of the client: run one job, hear of its progress, stop it by the signal. */
 export interface Runner {
@@ -96,7 +97,7 @@ export function createRun<K extends JobKind>(runner: Runner, kind: K, options: O
     const onProgress = (progress: Jobs[K]['progress']): void => {
       const now = store.getState();
       if (!latest() || now.status !== 'running') return;
-      const trail = options.trail ? [...now.trail, progress] : now.trail;
+      const trail = options.trail ? extended(now.trail, progress) : now.trail;
       store.setState({ status: 'running', params, progress, trail, kept }, true);
     };
     const work = async (): Promise<Jobs[K]['result']> => {
@@ -136,6 +137,12 @@ export function createRun<K extends JobKind>(runner: Runner, kind: K, options: O
     },
     forget: () => remembered.clear(),
   };
+}
+
+/** A job that was started again, as on another device, reports from the beginning: what came before is then no part of its way. */
+function extended<P extends Progress>(trail: readonly P[], progress: P): readonly P[] {
+  const before = trail.findLast(({ phase }) => phase === progress.phase);
+  return before && progress.done < before.done ? [progress] : [...trail, progress];
 }
 
 /** The result that may be shown: this run's, or the one from before. */

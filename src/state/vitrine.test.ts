@@ -16,7 +16,7 @@ interface Call {
   readonly reject: (reason: unknown) => void;
 }
 
-const info: RuntimeInfo = { device: 'wasm', webgpu: 'available', threads: 2, isolated: true };
+const info: RuntimeInfo = { device: 'wasm', webgpu: 'available', threads: 2, isolated: true, halves: false };
 
 /** A page without a browser: every job's answer, the address bar and the pictures are in the test's hands. */
 function page(fragment = '', intake: Partial<Intake> = {}) {
@@ -38,6 +38,7 @@ function page(fragment = '', intake: Partial<Intake> = {}) {
       }),
     info: () => Promise.resolve(info),
     chooseDevice: (device) => Promise.resolve({ ...info, device }),
+    onFallback: () => undefined,
   };
   const entries = [fragment];
   let at = 0;

@@ -3,6 +3,7 @@ import { partsEn } from './concept-parts-en.ts';
 import { insideEn, steerEn } from './en-steer.ts';
 import { modelsEn } from './models-en.ts';
 import { neuronsEn } from './neurons-en.ts';
+import { runtimeEn } from './runtime-en.ts';
 
 /** English texts. Every other language has the same keys with the same parameters; see `catalogue.ts`. */
 export const en = {
@@ -36,6 +37,7 @@ export const en = {
     more: 'Settings',
   },
   models: modelsEn,
+  runtime: runtimeEn,
   status: {
     starting: 'Starting the worker',
     device: 'Device',

@@ -2,6 +2,7 @@ import { askZhHant } from './ask-zh-hant.ts';
 import { partsZhHant } from './concept-parts-zh-hant.ts';
 import { modelsZhHant } from './models-zh-hant.ts';
 import { neuronsZhHant } from './neurons-zh-hant.ts';
+import { runtimeZhHant } from './runtime-zh-hant.ts';
 import type { Texts } from './texts.ts';
 import { insideZhHant, steerZhHant } from './zh-hant-steer.ts';
 
@@ -37,6 +38,7 @@ export const zhHant: Texts = {
     more: '設定',
   },
   models: modelsZhHant,
+  runtime: runtimeZhHant,
   status: {
     starting: '正在啟動運算程式',
     device: '裝置',

@@ -2,6 +2,7 @@ import type { RuntimeInfo } from '../protocol/engine.ts';
 
 /** The parts of WebGPU that are looked at here. */
 interface Adapter {
+  readonly features?: { has(name: string): boolean };
   readonly info?: {
     readonly vendor?: string;
     readonly architecture?: string;
@@ -14,31 +15,39 @@ interface Gpu {
   requestAdapter(): Promise<Adapter | null>;
 }
 
+/** What is known of the machine's WebGPU. */
+export interface AdapterFacts {
+  readonly webgpu: RuntimeInfo['webgpu'];
+  readonly halves: boolean;
+  /** Vendor and architecture as the browser tells them; empty where it does not. */
+  readonly name: string;
+}
+
+const NONE: AdapterFacts = { webgpu: 'unavailable', halves: false, name: '' };
+
 /** A driver that does not answer must not keep the page from starting. */
 const patienceMs = 5000;
 
 /** Whether the browser has a WebGPU adapter, and whether it is one that computes on the CPU (right, but far slower than WASM). */
-export async function findAdapter(gpu: Gpu | undefined = browserGpu()): Promise<RuntimeInfo['webgpu']> {
-  if (!gpu) return 'unavailable';
+export async function findAdapter(gpu: Gpu | undefined = browserGpu()): Promise<AdapterFacts> {
+  if (!gpu) return NONE;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const silence = new Promise<null>((resolve) => {
     timer = setTimeout(() => resolve(null), patienceMs);
   });
   try {
     const adapter = await Promise.race([gpu.requestAdapter(), silence]);
-    if (!adapter) return 'unavailable';
-    return isSoftware(adapter) ? 'software' : 'available';
+    if (!adapter) return NONE;
+    return {
+      webgpu: isSoftware(adapter) ? 'software' : 'available',
+      halves: adapter.features?.has('shader-f16') ?? false,
+      name: [adapter.info?.vendor, adapter.info?.architecture].filter((part) => part).join(' '),
+    };
   } catch {
-    return 'unavailable';
+    return NONE;
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** Vendor and architecture as the browser tells them; empty where it does not. */
-export async function adapterName(gpu: Gpu | undefined = browserGpu()): Promise<string> {
-  const adapter = await gpu?.requestAdapter().catch(() => null);
-  return [adapter?.info?.vendor, adapter?.info?.architecture].filter((part) => part).join(' ');
 }
 
 function isSoftware({ info, isFallbackAdapter }: Adapter): boolean {

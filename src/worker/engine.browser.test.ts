@@ -74,6 +74,32 @@ describe('the engine on the real runtime', () => {
     expect((await client.info()).device).toBe('wasm');
   });
 
+  it('starts a job again on WASM, on a new worker, when the GPU is lost in its midst', async ({ skip }) => {
+    let spawned = 0;
+    const start = spawn('loses-gpu');
+    client = createClient({
+      spawn() {
+        spawned += 1;
+        return start();
+      },
+    });
+    const { webgpu, device } = await client.info();
+    skip(webgpu === 'unavailable', 'this browser has no WebGPU adapter');
+    expect(device).toBe('webgpu');
+    const told: string[] = [];
+    client.onFallback(({ why }) => told.push(why));
+    const done: number[] = [];
+    const seeds = Array.from({ length: 8 }, (_, i) => i);
+    await client.run('gallery', { seeds, size: 16 }, { onProgress: (progress) => done.push(progress.done) });
+    // Some of it came from the GPU, then all of it from WASM.
+    expect(done.slice(-8)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(done.length).toBeGreaterThan(8);
+    expect(told).toEqual(['lost']);
+    expect(spawned).toBe(2);
+    expect((await client.info()).device).toBe('wasm');
+    expect((await client.run('sites', { model: 'tiny' }))[0]?.kind).toBe('wasm');
+  });
+
   it('runs on WebGPU where there is an adapter, and switches to WASM and back', async ({ skip }) => {
     client = createClient({ spawn: spawn('any') });
     const { webgpu, device } = await client.info();

@@ -1,6 +1,6 @@
 import { memoised } from '../jobs/memoised.ts';
 import { SINGLE_THREADED } from '../protocol/engine.ts';
-import { adapterName, findAdapter } from './adapter.ts';
+import { findAdapter } from './adapter.ts';
 import { browserNet } from './library/browser-net.ts';
 import { createLibrary, type LibraryStore } from './library/library.ts';
 import { opfsVault } from './library/opfs-vault.ts';
@@ -50,11 +50,17 @@ export function browserMachine(): Machine {
     threads,
     isolated,
     findAdapter,
-    adapterName,
+    memoryBytes: memoryBytes(),
     loadBackend: (device) => loadOrt(device, threads),
     async buildTokenizer(json, config) {
       const { buildTokenizer } = await import('../jobs/tokenizer.ts');
       return buildTokenizer(json, config);
     },
   };
+}
+
+/** Chromium tells it in gibibytes, rounded down to a power of two. */
+function memoryBytes(): number | undefined {
+  const { deviceMemory } = navigator as { readonly deviceMemory?: number };
+  return deviceMemory === undefined ? undefined : deviceMemory * 2 ** 30;
 }

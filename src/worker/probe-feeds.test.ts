@@ -21,8 +21,26 @@ test('free sizes are small, numbers vary, ids stay within any vocabulary, masks 
   expect(new Set(numbers(mask))).toEqual(new Set([1]));
 });
 
+test('a decoder has a past of its own, and a mask over that and what follows', () => {
+  const dims = (past: string, total: string) => {
+    const feeds = probeFeeds([
+      { name: 'input_ids', type: 'int64', shape: ['batch_size', 'sequence_length'] },
+      { name: 'attention_mask', type: 'int64', shape: ['batch_size', total] },
+      { name: 'past_key_values.0.key', type: 'float32', shape: ['batch_size', 2, past, 4] },
+    ])!;
+    return Object.values(feeds).map((value) => value.dims);
+  };
+  const wanted = [
+    [1, 7],
+    [1, 10],
+    [1, 2, 3, 4],
+  ];
+  expect(dims('past', 'total')).toEqual(wanted);
+  expect(dims('past_sequence_length', 'past_sequence_length + sequence_length')).toEqual(wanted);
+});
+
 test.each([
-  [[{ name: 'past_key_values.0.key', type: 'float32', shape: [1, 2, 'past', 4] }]],
+  [[{ name: 'use_cache_branch', type: 'bool', shape: [1] }]],
   [[{ name: 'text', type: 'string', shape: [1] }]],
   [[{ name: 'x', type: 'float32', shape: [1, 3, 4096, 4096] }]],
 ])('%j is not probed', (inputs) => {

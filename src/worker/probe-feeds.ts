@@ -13,13 +13,12 @@ export interface InputSpec {
 const MOST_VALUES = 4_000_000;
 
 /**
- * A small input for any model: waves of three periods for numbers, small ids for tokens, ones for masks; free sizes are 1 for the
- * batch and 7 else. Null where the inputs are of other kinds, or keep a past, which has no size of its own.
+ * A small input for any model: waves of two periods for numbers, small ids for tokens, ones for masks; free sizes are 1 for the
+ * batch, 3 for a past, 10 for a past and what follows it, and 7 else. Null where the inputs are of other kinds, or too large.
  */
 export function probeFeeds(inputs: readonly InputSpec[]): Readonly<Record<string, Value>> | null {
   const feeds: Record<string, Value> = {};
   for (const [position, { name, type, shape }] of inputs.entries()) {
-    if (/past|cache/i.test(name) || shape.some((size) => /past/i.test(String(size)))) return null;
     const dims = shape.map((size) => (typeof size === 'number' && size > 0 ? size : freeSize(String(size))));
     const count = dims.reduce((product, size) => product * size, 1);
     if (count > MOST_VALUES) return null;
@@ -39,7 +38,13 @@ export function probeFeeds(inputs: readonly InputSpec[]): Readonly<Record<string
   return feeds;
 }
 
-/** 7: odd and small, so that no tile of a kernel is filled. */
+/** Odd and small, so that no tile of a kernel is filled. */
+const SEQUENCE = 7;
+const PAST = 3;
+
 function freeSize(name: string): number {
-  return /batch/i.test(name) || name === '' || name === 'N' ? 1 : 7;
+  if (/batch/i.test(name) || name === '' || name === 'N') return 1;
+  // As `total_sequence_length`, or `past_sequence_length + sequence_length`.
+  if (/total|past.*\+/i.test(name)) return PAST + SEQUENCE;
+  return /past/i.test(name) ? PAST : SEQUENCE;
 }

@@ -16,10 +16,10 @@ export function toRunError(thrown: unknown, device: Device): VitrineError {
   if (thrown instanceof VitrineError) return thrown;
   // A bare number is the address of a C++ exception that the runtime could not even wrap: in practice a failed allocation.
   if (typeof thrown === 'number') {
-    return new VitrineError('memory', `the ONNX runtime gave up (${thrown})`, { fatal: 1 }, thrown);
+    return new VitrineError('memory', `the ONNX runtime gave up (${thrown})`, { device, fatal: 1 }, thrown);
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  if (memory.test(message)) return new VitrineError('memory', message, { fatal: 1 }, thrown);
+  if (memory.test(message)) return new VitrineError('memory', message, { device, fatal: 1 }, thrown);
   if (device === 'webgpu' && lost.test(message)) {
     return new VitrineError('device', message, { device, fatal: 1 }, thrown);
   }

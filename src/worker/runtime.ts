@@ -4,6 +4,7 @@ import type { Runtime, Tokenizer } from '../jobs/runtime.ts';
 import type { RuntimeInfo } from '../protocol/engine.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import type { Device } from '../protocol/jobs.ts';
+import type { AdapterFacts } from './adapter.ts';
 import type { JobCancellation } from './cancel.ts';
 import { browserCheckpoints } from './checkpoints.ts';
 import { decodePicture } from './decode-picture.ts';
@@ -39,9 +40,8 @@ export interface Machine {
   library(): Promise<LibraryStore>;
   readonly threads: number;
   readonly isolated: boolean;
-  findAdapter(): Promise<RuntimeInfo['webgpu']>;
-  /** Vendor and architecture of the GPU: another one is checked anew. */
-  adapterName(): Promise<string>;
+  readonly memoryBytes: number | undefined;
+  findAdapter(): Promise<AdapterFacts>;
   loadBackend(device: Device): Promise<Backend>;
   buildTokenizer(json: unknown, config: unknown): Promise<Tokenizer>;
 }
@@ -50,12 +50,12 @@ export interface Machine {
 const IDLE_MS = 10 * 60_000;
 
 export function createHost(machine: Machine, idleMs = IDLE_MS): Host {
-  const webgpu = machine.findAdapter();
+  const adapter = machine.findAdapter();
   const backends = new Map<Device, Promise<Backend>>();
   const backend = (on: Device): Promise<Backend> => memoised(backends, on, () => machine.loadBackend(on));
   const sessions = createSessions(new SerialQueue(), async (on) =>
     on === 'webgpu'
-      ? checkedBackend(await backend('webgpu'), () => backend('wasm'), checkMemory(machine))
+      ? checkedBackend(await backend('webgpu'), () => backend('wasm'), checkMemory(machine, adapter))
       : backend(on),
   );
   const working: Record<Device, number> = { webgpu: 0, wasm: 0 };
@@ -66,13 +66,15 @@ export function createHost(machine: Machine, idleMs = IDLE_MS): Host {
   let idle: ReturnType<typeof setTimeout> | undefined;
 
   async function device(): Promise<Device> {
-    const found = await webgpu;
-    return chosen ?? (found === 'available' ? 'webgpu' : 'wasm');
+    const { webgpu } = await adapter;
+    return chosen ?? (webgpu === 'available' ? 'webgpu' : 'wasm');
   }
 
   async function describe(): Promise<RuntimeInfo> {
-    const { threads, isolated } = machine;
-    return { device: await device(), webgpu: await webgpu, threads, isolated };
+    const { threads, isolated, memoryBytes } = machine;
+    const { webgpu, halves } = await adapter;
+    const memory = memoryBytes === undefined ? {} : { memoryBytes };
+    return { device: await device(), webgpu, halves, threads, isolated, ...memory };
   }
 
   async function releaseIdle(): Promise<void> {
@@ -119,7 +121,7 @@ export function createHost(machine: Machine, idleMs = IDLE_MS): Host {
     holdings,
     describe,
     async chooseDevice(wanted) {
-      if (wanted === 'webgpu' && (await webgpu) === 'unavailable') {
+      if (wanted === 'webgpu' && (await adapter).webgpu === 'unavailable') {
         throw new VitrineError('device', 'this browser offers no WebGPU adapter', { device: wanted });
       }
       chosen = wanted;
@@ -170,9 +172,9 @@ export function createHost(machine: Machine, idleMs = IDLE_MS): Host {
   };
 }
 
-/** Checks are remembered where models are kept, for the adapter and the graph. */
-function checkMemory(machine: Machine): CheckMemory {
-  const name = async (key: string) => noteName('check', `${await machine.adapterName()} ${key}`);
+/** Checks are remembered where models are kept, for the adapter and the graph: another GPU is checked anew. */
+function checkMemory(machine: Machine, adapter: Promise<AdapterFacts>): CheckMemory {
+  const name = async (key: string) => noteName('check', `${(await adapter).name} ${key}`);
   return {
     async read(key) {
       const text = await (await machine.library()).vault.note(await name(key));

@@ -5,6 +5,7 @@ import { useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
 import { Message } from '../controls/message.tsx';
 import { FailureMessage } from '../failure.tsx';
+import { FallbackNotice } from './fallback-notice.tsx';
 import styles from './shell.module.css';
 
 /** What concerns the whole page: a mangled link, a worker that does not start, a device that is not there. */
@@ -20,6 +21,7 @@ export function Notices() {
   return (
     <div className={styles.notices}>
       {failure && <FailureMessage failure={failure} />}
+      <FallbackNotice />
       {problems.length > 0 && (
         <Message
           tone="error"

@@ -4,7 +4,13 @@ import { VitrineError } from '../../protocol/errors.ts';
 import type { JobCancellation } from '../cancel.ts';
 import type { Host } from '../runtime.ts';
 
-const info: RuntimeInfo = { device: 'wasm', webgpu: 'unavailable', threads: 1, isolated: false };
+const info: RuntimeInfo = {
+  device: 'wasm',
+  webgpu: 'unavailable',
+  threads: 1,
+  isolated: false,
+  halves: false,
+};
 
 function absent(): never {
   throw new VitrineError('internal', 'the fake host has none');

@@ -8,6 +8,7 @@ import { createModelStore } from '../model-store.ts';
 import { createHost } from '../runtime.ts';
 import { sha256 } from '../sha256.ts';
 import { fakeJobs } from './fake-jobs.ts';
+import { loseGpu } from './lose-gpu.ts';
 import { addExternal, addModel } from './tiny-model.ts';
 
 const flipped = addModel.slice();
@@ -23,6 +24,9 @@ const store = Promise.all([entry('tiny'), entry('flipped')]).then((models) =>
     ),
   ),
 );
+
+/** Submissions that the GPU takes before it is lost. */
+const LOSE_AFTER = 100;
 
 const jobs: JobTable = {
   ...fakeJobs,
@@ -48,6 +52,8 @@ const jobs: JobTable = {
   },
 };
 
+if (self.name === 'loses-gpu') loseGpu(LOSE_AFTER);
+
 const machine = browserMachine();
 const host = createHost({
   ...machine,
@@ -57,7 +63,14 @@ const host = createHost({
     forgetAll: () => undefined,
     held: () => 0,
   },
-  findAdapter: self.name === 'no-webgpu' ? async () => 'unavailable' : machine.findAdapter,
+  // A software adapter, which the browser of the tests has, would not be chosen by itself.
+  findAdapter: async () => {
+    const found = await machine.findAdapter();
+    if (self.name === 'no-webgpu') return { ...found, webgpu: 'unavailable' };
+    return self.name === 'loses-gpu' && found.webgpu === 'software'
+      ? { ...found, webgpu: 'available' }
+      : found;
+  },
 });
 
 expose(createEngine(host, jobs));

@@ -1,0 +1,11 @@
+import type { runtimeEn } from './runtime-en.ts';
+
+/** 運算所在的裝置，以及裝置出狀況時的說明。 */
+export const runtimeZhHant: typeof runtimeEn = {
+  fallback_lost: '顯示卡沒有回應了。原本進行中的工作已改由處理器（WASM）重新開始，結果相同，您的內容都還在。',
+  fallback_full:
+    '顯示卡的記憶體用完了。原本進行中的工作已改由處理器（WASM）重新開始，結果相同，您的內容都還在。',
+  fallback_differs:
+    '在一項小測試中，顯示卡算出的數字和處理器不同，因此這個模型不採用顯示卡的結果，改由處理器（WASM）繼續。',
+  tryAgain: '再試一次 WebGPU',
+};
