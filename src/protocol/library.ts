@@ -44,6 +44,12 @@ export interface PlannedFile {
   readonly kept: number;
 }
 
+/**
+ * Why a precision was chosen: the visitor did, there is no other, it is exact, the GPU computes in halves, larger ones do not fit
+ * the memory, or nothing is sure to fit.
+ */
+export type PrecisionReason = 'asked' | 'only' | 'exact' | 'halves' | 'memory' | 'tight';
+
 /** What opening would cost, told before anything large is fetched. */
 export interface ModelPlan {
   /** What the model is called here from now on. */
@@ -59,6 +65,10 @@ export interface ModelPlan {
   /** Precisions that the repository offers, as `fp32`, and the chosen one. */
   readonly precisions: readonly string[];
   readonly precision: string;
+  readonly precisionReason: PrecisionReason;
+  /** Bytes of memory that running it takes, roughly, and that it may take here. */
+  readonly memoryNeed: number;
+  readonly memoryRoom: number;
   readonly preparation: Preparation;
   readonly files: readonly PlannedFile[];
   readonly totalBytes: number;

@@ -92,7 +92,9 @@ export function createLibraryStore(runner: Runner, notebook: Notebook): LibraryS
   const start = async (): Promise<void> => {
     const now = opening.getState();
     if (now.status !== 'told' && now.status !== 'paused') return;
-    const { params, plan } = now;
+    const { plan } = now;
+    // What was told is what is fetched, also when the machine would now choose otherwise.
+    const params = { ...now.params, precision: plan.precision };
     const mine = begin();
     remember(notebook, params, plan);
     const progress = now.status === 'paused' ? now.progress : undefined;

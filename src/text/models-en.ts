@@ -30,6 +30,15 @@ export const modelsEn = {
   noLicence: 'The hub names no licence',
   revision: ({ commit }: { readonly commit: string }) => `Commit ${commit}`,
   precision: 'Precision',
+  precision_asked: 'Your choice.',
+  precision_only: 'The only one that is there for every part.',
+  precision_exact: 'As it was trained: the most exact, and the processor has no faster one.',
+  precision_halves: 'Halves: this GPU computes with them, and they are half the download.',
+  precision_memory: 'Chosen to fit this machine’s memory.',
+  precision_tight: 'None is sure to fit this machine’s memory.',
+  needs: ({ gigabytes }: { readonly gigabytes: string }) => `Needs about ${gigabytes} GB of memory to run`,
+  tight: ({ need, room }: { readonly need: string; readonly room: string }) =>
+    `It needs about ${need} GB of memory, and this browser gives a page about ${room} GB. It may fail; nothing else is lost then.`,
   preparation: 'How pictures are prepared',
   preparationHint:
     'The folder does not say. What is chosen here comes from the file’s own traces; a wrong choice makes every figure wrong.',

@@ -63,7 +63,8 @@ interface Pending {
 async function open(fragment = '') {
   const pending: Pending[] = [];
   const client: Runner & Host = {
-    info: () => Promise.resolve({ device: 'wasm', webgpu: 'unavailable', threads: 1, isolated: false, halves: false }),
+    info: () =>
+      Promise.resolve({ device: 'wasm', webgpu: 'unavailable', threads: 1, isolated: false, halves: false }),
     chooseDevice: () => Promise.reject(new VitrineError('device', 'none')),
     onFallback: () => undefined,
     run: <K extends JobKind>(

@@ -56,3 +56,8 @@ export function seconds(milliseconds: number): string {
 export function megabytes(bytes: number): string {
   return oneDecimal(bytes / 1e6);
 }
+
+/** Two digits below ten, so that what is small is not 0. */
+export function gigabytes(bytes: number): string {
+  return bytes < 1e10 ? fixed2(bytes / 1e9) : oneDecimal(bytes / 1e9);
+}

@@ -161,7 +161,8 @@ function answer<K extends JobKind>(kind: K, params: Jobs[K]['params']): unknown 
 async function open(fragment: string) {
   const calls: { readonly kind: JobKind; readonly params: Readonly<Record<string, unknown>> }[] = [];
   const client: Runner & Host = {
-    info: () => Promise.resolve({ device: 'wasm', webgpu: 'unavailable', threads: 1, isolated: false, halves: false }),
+    info: () =>
+      Promise.resolve({ device: 'wasm', webgpu: 'unavailable', threads: 1, isolated: false, halves: false }),
     chooseDevice: () => Promise.reject(new VitrineError('device', 'none')),
     onFallback: () => undefined,
     run: <K extends JobKind>(kind: K, params: Jobs[K]['params']) => {

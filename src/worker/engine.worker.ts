@@ -8,4 +8,4 @@ import { createHost } from './runtime.ts';
 
 const machine = browserMachine();
 const host = createHost(machine);
-expose(createEngine(host, { ...jobs, ...libraryJobs(machine.library, host.holdings) }));
+expose(createEngine(host, { ...jobs, ...libraryJobs(machine.library, host) }));

@@ -1,7 +1,7 @@
 import { useStore } from 'zustand';
 import { useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
-import { megabytes } from '../figures.ts';
+import { gigabytes, megabytes } from '../figures.ts';
 import shell from '../shell/shell.module.css';
 import styles from './models.module.css';
 
@@ -19,7 +19,7 @@ export function ModelsInside() {
         <h2 className={shell.heading}>{models.kept}</h2>
         <ul className={styles.facts}>
           <li>{usedBytes === 0 ? models.nothingKept : models.used({ megabytes: megabytes(usedBytes) })}</li>
-          {freeBytes !== undefined && <li>{models.free({ gigabytes: (freeBytes / 1e9).toFixed(1) })}</li>}
+          {freeBytes !== undefined && <li>{models.free({ gigabytes: gigabytes(freeBytes) })}</li>}
           <li>{kept.keeping === 'disk' ? models.keepingDisk : models.keepingMemory}</li>
         </ul>
         {partial.length > 0 && (

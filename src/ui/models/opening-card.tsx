@@ -8,7 +8,7 @@ import { Disclosure } from '../controls/disclosure.tsx';
 import { Message } from '../controls/message.tsx';
 import { Select } from '../controls/select.tsx';
 import { wordFailure } from '../failure.tsx';
-import { megabytes, seconds } from '../figures.ts';
+import { gigabytes, megabytes, seconds } from '../figures.ts';
 import shell from '../shell/shell.module.css';
 import { LookInside } from './look-inside.tsx';
 import styles from './models.module.css';
@@ -96,12 +96,11 @@ function Price({ params, plan }: { readonly params: PlanParams; readonly plan: M
     kept > 0 && plan.missingBytes > 0 && models.partlyKept({ megabytes: megabytes(kept) }),
     [
       plan.keeping === 'disk' ? models.keepingDisk : models.keepingMemory,
-      ...(plan.freeBytes === undefined
-        ? []
-        : [models.free({ gigabytes: (plan.freeBytes / 1e9).toFixed(1) })]),
+      ...(plan.freeBytes === undefined ? [] : [models.free({ gigabytes: gigabytes(plan.freeBytes) })]),
     ].join(' · '),
     params.place.kind === 'hub' &&
       (plan.licence === '' ? models.noLicence : models.licence({ name: plan.licence })),
+    models.needs({ gigabytes: gigabytes(plan.memoryNeed) }),
     plan.revision !== '' && models.revision({ commit: plan.revision.slice(0, 12) }),
   ].filter((fact) => fact !== false);
   const choose = (precision: string, preparation: Preparation): void =>
@@ -119,9 +118,15 @@ function Price({ params, plan }: { readonly params: PlanParams; readonly plan: M
         <Select
           label={models.precision}
           value={plan.precision}
+          hint={models[`precision_${plan.precisionReason}`]}
           options={plan.precisions.map((value) => ({ value, label: value }))}
           onChange={(value) => choose(value, params.preparation)}
         />
+      )}
+      {plan.precisionReason === 'tight' && (
+        <Message tone="caution">
+          {models.tight({ need: gigabytes(plan.memoryNeed), room: gigabytes(plan.memoryRoom) })}
+        </Message>
       )}
       {plan.preparation !== 'read' && (
         <Select

@@ -3,6 +3,7 @@
 import type { Job } from '../../jobs/runtime.ts';
 import type { Library, LibraryKind } from '../../protocol/library.ts';
 import type { LibraryStore } from './library.ts';
+import type { Room } from './precision.ts';
 import { noteName } from './vault.ts';
 
 /** What else the list of kept models tells, and how a model is let go of. */
@@ -15,7 +16,7 @@ export interface Holdings {
 
 export function libraryJobs(
   open: () => Promise<LibraryStore>,
-  holdings: Holdings,
+  { holdings, describe: room }: { readonly holdings: Holdings; describe(): Promise<Room> },
 ): { readonly [K in LibraryKind]: Job<K> } {
   const describe = async (store: LibraryStore): Promise<Library> => {
     const { vault } = store;
@@ -52,10 +53,10 @@ export function libraryJobs(
       : new AbortController().signal;
   };
   return {
-    planModel: async (params, context) => (await open()).plan(params, signalOf(context)),
+    planModel: async (params, context) => (await open()).plan(params, await room(), signalOf(context)),
     fetchModel: async (params, context) => {
       const store = await open();
-      return store.get(params, signalOf(context), context.report);
+      return store.get(params, await room(), signalOf(context), context.report);
     },
     library: async () => describe(await open()),
     removeKept: async ({ key }) => {

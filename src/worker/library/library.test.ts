@@ -5,6 +5,7 @@ import { VitrineError } from '../../protocol/errors.ts';
 import type { FetchProgress, ModelPlace, PlanParams } from '../../protocol/library.ts';
 import { addModel } from '../test-support/tiny-model.ts';
 import { createLibrary, type LibraryStore } from './library.ts';
+import type { Room } from './precision.ts';
 import type { Net } from './transfer.ts';
 import { memoryVault, type Vault } from './vault.ts';
 
@@ -21,6 +22,9 @@ const side = {
 };
 const clip = { ...side, 'onnx/vision_model.onnx': vision, 'onnx/text_model.onnx': text };
 const total = Object.values(clip).reduce((sum, { length }) => sum + length, 0);
+
+/** A machine that has room for everything here. */
+const room: Room = { device: 'wasm', halves: false };
 
 let hub: HubServer;
 let vault: Vault;
@@ -54,7 +58,7 @@ const at = (id: string): ModelPlace => ({ kind: 'hub', base: hub.base, id, revis
 const params = (place: ModelPlace): PlanParams => ({ place, precision: '', preparation: 'read' });
 const get = (place = at('owner/clip'), signal = new AbortController().signal) => {
   const reports: FetchProgress[] = [];
-  return { reports, promise: library.get(params(place), signal, (progress) => reports.push(progress)) };
+  return { reports, promise: library.get(params(place), room, signal, (progress) => reports.push(progress)) };
 };
 const filesSeen = () => hub.seen.filter(({ path }) => path.startsWith('/cdn/'));
 
@@ -69,7 +73,7 @@ async function failure(promise: Promise<unknown>): Promise<VitrineError> {
 
 describe('the price', () => {
   it('is told without fetching a file', async () => {
-    const plan = await library.plan(params(at('owner/clip')), new AbortController().signal);
+    const plan = await library.plan(params(at('owner/clip')), room, new AbortController().signal);
     expect(plan).toMatchObject({
       id: 'owner/clip',
       family: 'contrastive',
@@ -88,11 +92,39 @@ describe('the price', () => {
 
   it('leaves out what is kept, whichever model it came with', async () => {
     await get().promise;
-    const again = await library.plan(params(at('owner/clip')), new AbortController().signal);
+    const again = await library.plan(params(at('owner/clip')), room, new AbortController().signal);
     expect(again.missingBytes).toBe(0);
-    const twin = await library.plan(params(at('owner/twin')), new AbortController().signal);
+    const twin = await library.plan(params(at('owner/twin')), room, new AbortController().signal);
     // Only its text model is another.
     expect(twin.missingBytes).toBe(300_000);
+  });
+});
+
+describe('the precision', () => {
+  const planOn = async (machine: Room, precision = '') => {
+    const plan = await library.plan(
+      { ...params(at('owner/sizes')), precision },
+      machine,
+      new AbortController().signal,
+    );
+    return [plan.precision, plan.precisionReason, plan.missingBytes];
+  };
+  const gpu: Room = { device: 'webgpu', halves: true };
+
+  beforeAll(() => {
+    const parts = (ending: string, length: number) => ({
+      [`onnx/vision_model${ending}.onnx`]: large(3).subarray(0, length),
+      [`onnx/text_model${ending}.onnx`]: large(7).subarray(0, length),
+    });
+    hub.put('owner/sizes', { ...parts('', 200_000), ...parts('_fp16', 100_000), ...parts('_q8', 50_000) });
+  });
+
+  it('follows the machine unless it is chosen, and says why', async () => {
+    expect(await planOn(room)).toEqual(['fp32', 'exact', 400_000]);
+    expect(await planOn(gpu)).toEqual(['fp16', 'halves', 200_000]);
+    expect(await planOn({ ...gpu, memoryBytes: 500_000 })).toEqual(['q8', 'memory', 100_000]);
+    expect(await planOn(gpu, 'fp32')).toEqual(['fp32', 'asked', 400_000]);
+    expect(await planOn({ ...gpu, memoryBytes: 500_000 }, 'fp32')).toEqual(['fp32', 'tight', 400_000]);
   });
 });
 
@@ -116,7 +148,7 @@ describe('getting a model', () => {
 
   it('goes on where it was stopped, in another session too', async () => {
     const controller = new AbortController();
-    const stopped = library.get(params(at('owner/clip')), controller.signal, ({ done }) => {
+    const stopped = library.get(params(at('owner/clip')), room, controller.signal, ({ done }) => {
       if (done > 100_000) controller.abort();
     });
     expect((await failure(stopped)).code).toBe('cancelled');
@@ -202,6 +234,20 @@ describe('getting a model', () => {
     expect((await failure(get(nowhere).promise)).code).toBe('offline');
   });
 
+  it('keeps what has come when the room ends in the midst, and goes on once there is some', async () => {
+    const noRoom = () => new VitrineError('quota', 'full', { bytes: 1 });
+    const narrow = memoryVault(400_000, noRoom);
+    // The browser promised more than it gives.
+    vault = { ...narrow, free: async () => 10_000_000 };
+    library = createLibrary(vault, net, () => 0);
+    expect((await failure(get().promise)).code).toBe('quota');
+    const kept = [...(await vault.list()), ...(await vault.parts())];
+    expect(kept.reduce((sum, { bytes }) => sum + bytes, 0)).toBeGreaterThan(300_000);
+    expect(await library.models()).toEqual([]);
+    const plan = await library.plan(params(at('owner/clip')), room, new AbortController().signal);
+    expect(plan.missingBytes).toBeLessThan(total - 300_000);
+  });
+
   it('does not begin what has no room', async () => {
     vault = memoryVault(500_000);
     library = createLibrary(vault, net, () => 0);
@@ -242,7 +288,7 @@ describe('files of the visitor', () => {
 describe('a URL', () => {
   it('is asked for its length first, and resumed by its version', async () => {
     const url = `${hub.base}/owner/clip/resolve/main/onnx/vision_model.onnx`;
-    const plan = await library.plan(params({ kind: 'url', url }), new AbortController().signal);
+    const plan = await library.plan(params({ kind: 'url', url }), room, new AbortController().signal);
     expect(plan).toMatchObject({ family: 'backbone', missingBytes: 300_000, preparation: 'imagenet' });
     expect(hub.seen.every(({ method }) => method === 'HEAD')).toBe(true);
   });

@@ -10,19 +10,26 @@ import type {
   ModelPlace,
   ModelPlan,
   PlanParams,
+  PrecisionReason,
   Preparation,
 } from '../../protocol/library.ts';
 import type { FindSource, SourceFile } from '../model-source.ts';
 import { Sha256 } from '../sha256.ts';
 import { type Listing, listFiles } from './listing.ts';
 import { Pace } from './pace.ts';
+import { choosePrecision, memoryNeed, memoryRoom, type Room } from './precision.ts';
 import type { Net } from './transfer.ts';
 import { noteName, type Vault } from './vault.ts';
 
 /** Models of the visitor's own: planning, getting, keeping, and finding them again. */
 export interface LibraryStore {
-  plan(params: PlanParams, signal: AbortSignal): Promise<ModelPlan>;
-  get(params: PlanParams, signal: AbortSignal, report: (progress: FetchProgress) => void): Promise<KeptModel>;
+  plan(params: PlanParams, room: Room, signal: AbortSignal): Promise<ModelPlan>;
+  get(
+    params: PlanParams,
+    room: Room,
+    signal: AbortSignal,
+    report: (progress: FetchProgress) => void,
+  ): Promise<KeptModel>;
   models(): Promise<readonly KeptModel[]>;
   /** A model's files go with it, unless another model has them too. An empty key removes everything. */
   remove(key: string): Promise<void>;
@@ -40,16 +47,28 @@ export function createLibrary(vault: Vault, net: Net, now: () => number): Librar
     return notes.flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as KeptModel]));
   };
 
-  async function prepare(params: PlanParams, signal: AbortSignal) {
+  async function prepare(params: PlanParams, room: Room, signal: AbortSignal) {
     const listing = await listFiles(params.place, net, signal);
-    return { listing, layout: readLayout(listing.files, params.precision) };
+    const best = readLayout(listing.files, params.precision);
+    const own = { precision: best.precision, bytes: modelBytes(best) };
+    if (params.precision !== '') {
+      const reason: PrecisionReason = memoryNeed(own, room) <= memoryRoom(room) ? 'asked' : 'tight';
+      return { listing, layout: best, reason };
+    }
+    const offers = best.precisions.map((precision) =>
+      precision === best.precision
+        ? own
+        : { precision, bytes: modelBytes(readLayout(listing.files, precision)) },
+    );
+    const { precision, reason } = choosePrecision(offers, room);
+    return { listing, layout: readLayout(listing.files, precision), reason };
   }
 
   return {
     vault,
     models,
-    async plan(params, signal) {
-      const { listing, layout } = await prepare(params, signal);
+    async plan(params, room, signal) {
+      const { listing, layout, reason } = await prepare(params, room, signal);
       const kept = new Map<string, number>();
       for (const { key, bytes } of await vault.parts()) kept.set(key, bytes);
       for (const { key, bytes } of await vault.list()) kept.set(key, bytes);
@@ -71,6 +90,9 @@ export function createLibrary(vault: Vault, net: Net, now: () => number): Librar
         licence: listing.licence,
         precisions: layout.precisions,
         precision: layout.precision,
+        precisionReason: reason,
+        memoryNeed: memoryNeed({ precision: layout.precision, bytes: modelBytes(layout) }, room),
+        memoryRoom: memoryRoom(room),
         preparation: await preparationOf(layout, listing, params.preparation),
         files,
         totalBytes,
@@ -80,8 +102,8 @@ export function createLibrary(vault: Vault, net: Net, now: () => number): Librar
       };
     },
 
-    async get(params, signal, report) {
-      const { listing, layout } = await prepare(params, signal);
+    async get(params, room, signal, report) {
+      const { listing, layout } = await prepare(params, room, signal);
       const wanted = Object.entries(layout.files).map(([role, { path }]) => ({
         role,
         file: listing.byPath.get(path)!,
@@ -172,6 +194,14 @@ export function createLibrary(vault: Vault, net: Net, now: () => number): Librar
       };
     },
   };
+}
+
+/** Bytes of the graphs and their weights, which is what fills the memory. */
+function modelBytes({ files }: Layout): number {
+  return Object.entries(files).reduce(
+    (sum, [role, { path, bytes }]) => sum + (path.endsWith('.onnx') || role.includes('.data') ? bytes : 0),
+    0,
+  );
 }
 
 async function checkRoom(
