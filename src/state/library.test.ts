@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { VitrineError } from '../protocol/errors.ts';
 import type { JobKind, Jobs } from '../protocol/jobs.ts';
 import type { FetchProgress, KeptModel, Library, ModelPlan, PlanParams } from '../protocol/library.ts';
-import { createLibraryStore, type Notebook } from './library.ts';
+import { bytesHere, createLibraryStore, type Notebook } from './library.ts';
 import type { Runner } from './run.ts';
 
 const params: PlanParams = {
@@ -133,4 +133,19 @@ test('a notebook that holds nonsense, or none at all, starts from nothing', () =
   const notes = notebook();
   notes.setItem('vitrine.opening', '{"params":');
   expect(createLibraryStore(runner, notes).opening.getState()).toEqual({ status: 'idle' });
+});
+
+test('what is here of a paused model is what was kept when it was planned, or has come since', () => {
+  const files = [
+    { role: 'a', path: 'a.onnx', bytes: 100, kept: 0 },
+    { role: 'b', path: 'b.onnx', bytes: 50, kept: 50 },
+    { role: 'c', path: 'c.onnx', bytes: 30, kept: 10 },
+  ];
+  const partial = [
+    { key: '1', path: 'a.onnx', bytes: 40 },
+    { key: '2', path: 'c.onnx', bytes: 5 },
+    { key: '3', path: 'other.onnx', bytes: 7 },
+  ];
+  expect(bytesHere({ ...plan, files }, { ...kept, partial })).toBe(40 + 50 + 10);
+  expect(bytesHere({ ...plan, files }, undefined)).toBe(60);
 });

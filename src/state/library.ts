@@ -175,3 +175,12 @@ function pending(notebook: Notebook): Opened {
     return { status: 'idle' };
   }
 }
+
+/** Bytes of a planned model that are here: kept when it was planned, or come since. */
+export function bytesHere({ files }: ModelPlan, kept: Library | undefined): number {
+  const come = new Map(kept?.partial.map(({ path, bytes }) => [path, bytes]));
+  return files.reduce(
+    (sum, { path, bytes, kept: before }) => sum + Math.min(bytes, Math.max(before, come.get(path) ?? 0)),
+    0,
+  );
+}

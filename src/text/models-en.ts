@@ -94,6 +94,10 @@ export const modelsEn = {
   partial: 'Half fetched, or left over',
   removeAll: 'Remove everything',
   memory: 'In memory',
+  tab: ({ megabytes }: { readonly megabytes: string }) => `${megabytes} MB in this tab altogether`,
+  tab_measuring: 'The browser is still counting what this tab takes',
+  tab_unknown: 'This browser does not say how much this tab takes',
+  machine: ({ gigabytes }: { readonly gigabytes: string }) => `The machine has at least ${gigabytes} GB`,
   held: ({ megabytes }: { readonly megabytes: string }) => `${megabytes} MB of model files`,
   sessions: ({ count }: { readonly count: number }) =>
     count === 1 ? '1 open session' : `${count} open sessions`,

@@ -59,8 +59,8 @@ export function browserMachine(): Machine {
   };
 }
 
-/** Chromium tells it in gibibytes, rounded down to a power of two. */
+/** Chromium tells it in gibibytes, rounded to a power of two; counted as gigabytes, to be on the safe side. */
 function memoryBytes(): number | undefined {
   const { deviceMemory } = navigator as { readonly deviceMemory?: number };
-  return deviceMemory === undefined ? undefined : deviceMemory * 2 ** 30;
+  return deviceMemory === undefined ? undefined : deviceMemory * 1e9;
 }

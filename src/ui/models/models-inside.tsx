@@ -4,12 +4,15 @@ import { Button } from '../controls/button.tsx';
 import { gigabytes, megabytes } from '../figures.ts';
 import shell from '../shell/shell.module.css';
 import styles from './models.module.css';
+import { useMemory } from './use-memory.ts';
 
 /** Right of the models view: what this browser holds, on its disk and in memory. */
 export function ModelsInside() {
   const texts = useTexts();
   const { library } = useVitrine();
   const kept = useStore(library.kept);
+  const memory = useMemory(kept);
+  const machine = useStore(useVitrine().engine.store, ({ info }) => info?.memoryBytes);
   const { models } = texts;
   if (!kept) return <p className={shell.small}>{texts.status.starting}</p>;
   const { usedBytes, freeBytes, partial, heldBytes, sessions } = kept;
@@ -64,8 +67,14 @@ export function ModelsInside() {
       <section className={shell.group}>
         <h2 className={shell.heading}>{models.memory}</h2>
         <ul className={styles.facts}>
+          <li>
+            {memory.status === 'known'
+              ? models.tab({ megabytes: megabytes(memory.bytes) })
+              : models[`tab_${memory.status}`]}
+          </li>
           <li>{models.held({ megabytes: megabytes(heldBytes) })}</li>
           <li>{models.sessions({ count: sessions.length })}</li>
+          {machine !== undefined && <li>{models.machine({ gigabytes: gigabytes(machine) })}</li>}
         </ul>
         <p className={shell.small}>{models.idle}</p>
         <div className={styles.acts}>

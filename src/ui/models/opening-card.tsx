@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import type { FetchProgress, ModelPlan, PlanParams } from '../../protocol/library.ts';
 import { PREPARATIONS, type Preparation } from '../../protocol/library.ts';
+import { bytesHere } from '../../state/library.ts';
 import type { Texts } from '../../text/texts.ts';
 import { useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
@@ -52,7 +53,7 @@ export function OpeningCard() {
         <>
           <h2 className={styles.title}>{models.paused({ title: opening.plan.title })}</h2>
           {opening.failure && <Message tone="error">{wordFailure(opening.failure, texts)}</Message>}
-          {opening.progress && <Bar plan={opening.plan} progress={standing(opening.progress)} />}
+          <Standing plan={opening.plan} progress={opening.progress} />
           <p className={shell.small}>{models.pausedHint}</p>
           <div className={shell.row}>
             <Button look="primary" onClick={() => void library.start()}>
@@ -211,9 +212,18 @@ function Bar({ plan, progress }: { readonly plan: ModelPlan; readonly progress: 
   );
 }
 
-/** What has come, without a speed: nothing moves. */
-function standing({ done, total, elapsedMs, phase }: FetchProgress): FetchProgress {
-  return { done, total, elapsedMs, phase };
+/** What has come, without a speed: nothing moves. After a reload only the kept files tell. */
+function Standing({
+  plan,
+  progress,
+}: {
+  readonly plan: ModelPlan;
+  readonly progress: FetchProgress | undefined;
+}) {
+  const kept = useStore(useVitrine().library.kept);
+  if (!progress && !kept) return null;
+  const done = progress?.done ?? bytesHere(plan, kept);
+  return <Bar plan={plan} progress={{ done, total: plan.totalBytes, elapsedMs: 0, phase: 'run' }} />;
 }
 
 function Dismiss({ label }: { readonly label: string }) {
