@@ -2,6 +2,7 @@
 
 import { decode } from '../families/diffusion/decode.ts';
 import { type SamplePlan, sample } from '../families/diffusion/sampler.ts';
+import type { FreshNoise } from '../families/diffusion/schedule.ts';
 import { promptCautions, readPrompt } from '../families/prompt.ts';
 import type { Caution, GenerateParams, PromptReading } from '../protocol/jobs.ts';
 import { gaussianNoise } from '../world/random.ts';
@@ -41,9 +42,14 @@ export const generate: Job<'generate'> = async (params, { runtime, cancellation,
 };
 
 /** A scheduler that stands in for the one that the model asks for is said. */
-function substituted({ scheduler }: DiffusionModel): Caution[] {
+export function substituted({ scheduler }: Pick<DiffusionModel, 'scheduler'>): Caution[] {
   const asked = scheduler.substituted;
   return asked === null ? [] : [{ kind: 'scheduler', asked, used: 'DDIM' }];
+}
+
+/** The stream of the starting noise goes on: step by step what comes after the start. */
+export function freshNoise(seed: number, size: number): FreshNoise {
+  return (index) => gaussianNoise(seed, (index + 2) * size).subarray((index + 1) * size);
 }
 
 /** Everything that the sampler needs for a prompt and a seed. */
@@ -61,8 +67,7 @@ export async function planSampling(
     scheduler: model.scheduler,
     latentDims: [latentChannels, latentSize, latentSize],
     noise: gaussianNoise(seed, size),
-    // The same stream goes on: step by step what comes after the start.
-    fresh: (index) => gaussianNoise(seed, (index + 2) * size).subarray((index + 1) * size),
+    fresh: freshNoise(seed, size),
     conditional: conditional!,
     unconditional: unconditional!,
     steps,

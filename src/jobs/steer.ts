@@ -14,6 +14,7 @@ import type { Edit } from '../protocol/steer.ts';
 import type { Mask } from '../tensor/mask.ts';
 import { gaussianNoise } from '../world/random.ts';
 import { type DiffusionModel, encodePrompts, openDiffusion } from './diffusion-model.ts';
+import { freshNoise, substituted } from './generate.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job } from './runtime.ts';
 import { type SteerControl, steerControl, wordAt } from './steer-control.ts';
@@ -35,6 +36,7 @@ export const steer: Job<'steer'> = async (params, { runtime, cancellation, repor
   ]);
   const { latentChannels, latentSize } = model.config;
   const grid = { height: latentSize, width: latentSize };
+  const size = latentChannels * latentSize * latentSize;
   const control = steerControl(
     edit,
     {
@@ -60,7 +62,8 @@ export const steer: Job<'steer'> = async (params, { runtime, cancellation, repor
     unet: model.unet,
     scheduler: model.scheduler,
     latentDims,
-    noise: gaussianNoise(seed, latentChannels * latentSize * latentSize),
+    noise: gaussianNoise(seed, size),
+    fresh: freshNoise(seed, size),
     unconditional: empty!,
     source: source!,
     target: control.text,
@@ -84,7 +87,7 @@ export const steer: Job<'steer'> = async (params, { runtime, cancellation, repor
     target: { reading: readings.target, image: images.target, attention: second.layers() },
     account: control.account,
     change: meanDifference(images.source, images.target),
-    cautions: promptCautions(readings.target, model.rules.limit),
+    cautions: [...promptCautions(readings.target, model.rules.limit), ...substituted(model)],
     device: runtime.device,
     elapsedMs: watch.elapsedMs,
   };

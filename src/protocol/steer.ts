@@ -43,6 +43,20 @@ export interface Edit {
   readonly within: Region | null;
 }
 
+/** What an edit is before anything was changed: the first picture again. An empty prompt stands for the first one. */
+export const PLAIN_EDIT: Edit = {
+  prompt: '',
+  method: 'refine',
+  crossSteps: [0, 1],
+  selfSteps: [0, 0.4],
+  weights: [],
+  renormalise: false,
+  blend: null,
+  recolour: null,
+  paint: null,
+  within: null,
+};
+
 export interface SteerParams extends GenerateParams {
   readonly edit: Edit;
 }

@@ -1,7 +1,7 @@
 import type { VectorKind } from '../protocol/concepts.ts';
 import type { Recipe } from '../protocol/dissection.ts';
 import type { AnswerVectors } from '../protocol/read-answer.ts';
-import type { Edit } from '../protocol/steer.ts';
+import { type Edit, PLAIN_EDIT } from '../protocol/steer.ts';
 import { type AskAddress, FIRST_ASK } from './ask-address.ts';
 import type { Picture } from './picture.ts';
 
@@ -188,18 +188,7 @@ export const FIRST_ADDRESS: Address = {
     mode: 'look',
     probes: [],
     recipe: 'daam',
-    edit: {
-      prompt: '',
-      method: 'refine',
-      crossSteps: [0, 1],
-      selfSteps: [0, 0.4],
-      weights: [],
-      renormalise: false,
-      blend: null,
-      recolour: null,
-      paint: null,
-      within: null,
-    },
+    edit: PLAIN_EDIT,
     image: { kind: 'scene', seed: 8 },
     noise: 50,
     by: 'noise',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Edit } from '../protocol/steer.ts';
-import { isPlain, PLAIN_EDIT, readEdit, writeEdit } from './edit-link.ts';
+import { type Edit, PLAIN_EDIT } from '../protocol/steer.ts';
+import { isPlain, readEdit, writeEdit } from './edit-link.ts';
 
 const hundredths = (low: number, high: number) =>
   fc.integer({ min: low * 100, max: high * 100 }).map((value) => value / 100);

@@ -1,10 +1,7 @@
 /** An edit in a link: short fields of one letter, `;` between them; what is left out has its usual value. */
 
-import { type Edit, REGION_SIDE, type StepWindow } from '../protocol/steer.ts';
-import { cleanText, FIRST_ADDRESS } from './address.ts';
-
-/** What an edit is before anything was changed: the first picture again. An empty prompt stands for the first one. */
-export const PLAIN_EDIT: Edit = FIRST_ADDRESS.attention.edit;
+import { type Edit, PLAIN_EDIT, REGION_SIDE, type StepWindow } from '../protocol/steer.ts';
+import { cleanText } from './address.ts';
 
 /** Most characters of an edit in a link. */
 const LONGEST = 900;

@@ -8,7 +8,7 @@ import { openDiffusion } from '../../jobs/diffusion-model.ts';
 import { planSampling } from '../../jobs/generate.ts';
 import { steer as steerJob } from '../../jobs/steer.ts';
 import { externalise } from '../../onnx/externalise.ts';
-import { NEUTRAL_EDIT } from '../edits.ts';
+import { PLAIN_EDIT } from '../../protocol/steer.ts';
 import { DIFFUSION } from '../generated.ts';
 import type { Measure } from '../table.ts';
 import { compare, describeTimes } from './interleave.ts';
@@ -36,7 +36,7 @@ export const steer: Measure = async () => {
     }
   };
   const edit = {
-    ...NEUTRAL_EDIT,
+    ...PLAIN_EDIT,
     prompt: 'a blue car on the lawn by day',
     method: 'replace' as const,
     blend: 2,

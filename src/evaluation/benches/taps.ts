@@ -2,8 +2,11 @@
 
 import { instrumentUnet } from '../../families/diffusion/unet.ts';
 import { readModelGraph } from '../../families/graph.ts';
+import { readPrompt } from '../../families/prompt.ts';
 import type { Value } from '../../families/session.ts';
 import { createNodeRuntime, type NodeRuntime } from '../../headless/runtime.ts';
+import { contrastiveCard } from '../../jobs/contrastive-model.ts';
+import { encodePrompts, openDiffusion } from '../../jobs/diffusion-model.ts';
 import { openPlain } from '../../jobs/open.ts';
 import { instrument } from '../../onnx/instrument.ts';
 import { tap } from '../../onnx/tap.ts';
@@ -27,40 +30,52 @@ function noise(dims: readonly number[]): Value {
   return { type: 'float32', dims, data: gaussianNoise(1, count) };
 }
 
-const SUBJECTS: readonly Subject[] = [
-  {
-    model: DIFFUSION,
-    file: 'unet',
-    feeds: {
-      sample: noise([2, 4, 16, 16]),
-      timestep: { type: 'int64', dims: [2], data: BigInt64Array.of(500n, 500n) },
-      encoder_hidden_states: noise([2, 24, 160]),
+/** What each file is fed, in the sizes that the models' own configurations name. */
+async function subjects(runtime: NodeRuntime): Promise<readonly Subject[]> {
+  const { config, rules, textEncoder, textOutput } = await openDiffusion(runtime, DIFFUSION);
+  const empty = readPrompt('', await runtime.tokenizer(DIFFUSION), rules, { allowEmpty: true });
+  const [states] = await encodePrompts({ rules, textEncoder, textOutput }, [empty]);
+  const { latentChannels, latentSize } = config;
+  const contrastive = await contrastiveCard(runtime, CONTRASTIVE);
+  const words = readPrompt('a red car', contrastive.tokenizer, contrastive.rules);
+  const ids = BigInt64Array.from(words.tokens, ({ id }) => BigInt(id));
+  const side = contrastive.config.imageSize;
+  return [
+    {
+      model: DIFFUSION,
+      file: 'unet',
+      feeds: {
+        sample: noise([2, latentChannels, latentSize, latentSize]),
+        timestep: { type: 'int64', dims: [2], data: BigInt64Array.of(500n, 500n) },
+        encoder_hidden_states: noise([2, states!.tokens, states!.width]),
+      },
+      output: 'out_sample',
     },
-    output: 'out_sample',
-  },
-  {
-    model: CONTRASTIVE,
-    file: 'vision_model',
-    feeds: { pixel_values: noise([1, 3, 128, 128]) },
-    output: 'image_embeds',
-  },
-  {
-    model: CONTRASTIVE,
-    file: 'text_model',
-    feeds: { input_ids: { type: 'int64', dims: [1, 24], data: new BigInt64Array(24).fill(5n).fill(1n, 20) } },
-    output: 'text_embeds',
-  },
-];
+    {
+      model: CONTRASTIVE,
+      file: 'vision_model',
+      feeds: { pixel_values: noise([1, 3, side, side]) },
+      output: 'image_embeds',
+    },
+    {
+      model: CONTRASTIVE,
+      file: 'text_model',
+      feeds: { input_ids: { type: 'int64', dims: [1, ids.length], data: ids } },
+      output: 'text_embeds',
+    },
+  ];
+}
 
 export const taps: Measure = async (say) => {
   // One thread: idle pools of two sessions spin, and would fight over the cores with whichever is being timed.
   const runtime = createNodeRuntime({ threads: 1 });
   const findings: Finding[] = [];
-  for (const subject of SUBJECTS) {
+  const all = await subjects(runtime);
+  for (const subject of all) {
     findings.push(await measure(runtime, subject));
     say(`taps: ${subject.file} done`);
   }
-  findings.push(await measureInstrumented(runtime));
+  findings.push(await measureInstrumented(runtime, all[0]!));
   await runtime.close();
   return findings;
 };
@@ -93,8 +108,7 @@ async function measure(runtime: NodeRuntime, { model, file, feeds, output }: Sub
 }
 
 /** The page's own U-Net, whose taps are cut to the conditional half inside the graph. */
-async function measureInstrumented(runtime: NodeRuntime): Promise<Finding> {
-  const { feeds, output } = SUBJECTS[0]!;
+async function measureInstrumented(runtime: NodeRuntime, { feeds, output }: Subject): Promise<Finding> {
   const bytes = await runtime.bytes(DIFFUSION, 'unet');
   const graph = readModelGraph(bytes, 'unet', 'unet');
   const plain = await openPlain(runtime, DIFFUSION, 'unet');

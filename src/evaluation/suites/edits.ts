@@ -4,11 +4,10 @@ import { createNodeRuntime, type NodeRuntime } from '../../headless/runtime.ts';
 import { steer } from '../../jobs/steer.ts';
 import type { Pixels } from '../../protocol/image.ts';
 import { regionOf } from '../../protocol/region.ts';
-import type { Edit, Steering } from '../../protocol/steer.ts';
+import { type Edit, PLAIN_EDIT, type Steering } from '../../protocol/steer.ts';
 import { area, type Mask } from '../../tensor/mask.ts';
 import { mean } from '../../tensor/statistics.ts';
 import { COLOUR_NAMES, COLOURS, type Colour, type Rgb } from '../../world/catalogue.ts';
-import { NEUTRAL_EDIT } from '../edits.ts';
 import { DIFFUSION } from '../generated.ts';
 import { FIXED_PROMPTS, type FixedPrompt } from '../prompts.ts';
 import { segmentByColour, toLab } from '../segment.ts';
@@ -103,7 +102,7 @@ export const edits: Measure = async (say) => {
 };
 
 async function run(runtime: NodeRuntime, prompt: FixedPrompt, change: Partial<Edit>): Promise<Steering> {
-  const edit = { ...NEUTRAL_EDIT, prompt: prompt.text, ...change };
+  const edit = { ...PLAIN_EDIT, prompt: prompt.text, ...change };
   const cancellation = { cancelled: false, check: () => undefined };
   return steer(
     { model: DIFFUSION, prompt: prompt.text, seed: prompt.seed, ...SETTINGS, edit },

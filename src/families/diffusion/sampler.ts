@@ -92,7 +92,7 @@ export async function denoise(
 }
 
 /** Some schedules fall between training steps. */
-function steppedTime(timestep: number, batch: number): Value {
+export function steppedTime(timestep: number, batch: number): Value {
   return Number.isInteger(timestep)
     ? { type: 'int64', dims: [batch], data: new BigInt64Array(batch).fill(BigInt(timestep)) }
     : { type: 'float32', dims: [batch], data: new Float32Array(batch).fill(timestep) };

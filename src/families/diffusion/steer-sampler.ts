@@ -4,12 +4,15 @@
  */
 
 import { floats, type Session, type Value } from '../session.ts';
-import { cumulativeAlphas, type DdimConfig, ddimStep, ddimTimesteps } from './ddim.ts';
-import { guide, type TextStates } from './sampler.ts';
+import { guide, steppedTime, type TextStates } from './sampler.ts';
+import type { FreshNoise, SchedulerConfig } from './schedule.ts';
+import { startScheduler } from './scheduler.ts';
 
 export interface SteerPlan {
   readonly unet: Session;
-  readonly scheduler: DdimConfig;
+  /** The model's own; what it draws anew at a step is the same for both pictures. */
+  readonly scheduler: SchedulerConfig;
+  readonly fresh: FreshNoise;
   readonly latentDims: readonly [channel: number, y: number, x: number];
   readonly noise: Float32Array;
   readonly unconditional: TextStates;
@@ -38,22 +41,23 @@ export interface SteerStep {
 
 /** Yields every step after its run. */
 export async function* sampleSteered(plan: SteerPlan): AsyncGenerator<SteerStep, void> {
-  const { scheduler, steps, guidance, latentDims } = plan;
-  const alphas = cumulativeAlphas(scheduler);
+  const { guidance, latentDims } = plan;
+  const run = startScheduler(plan.scheduler, plan.steps, plan.fresh);
   const size = plan.noise.length;
   const { tokens, width } = plan.source;
-  let latents = { source: plan.noise, target: plan.noise };
-  for (const [index, timestep] of ddimTimesteps(scheduler, steps).entries()) {
+  const start = run.initialScale === 1 ? plan.noise : plan.noise.map((value) => value * run.initialScale);
+  let latents = { source: start, target: start };
+  for (const [index, timestep] of run.timesteps.entries()) {
     const target = plan.target(index);
     if ([target, plan.unconditional].some((text) => text.tokens !== tokens || text.width !== width)) {
       throw new RangeError('all prompts need the same number of tokens');
     }
-    const both = join([latents.source, latents.target]);
+    const both = join([run.input(index, latents.source), run.input(index, latents.target)]);
     const results = await plan.unet.run(
       {
         ...plan.feeds(index),
         sample: { type: 'float32', dims: [4, ...latentDims], data: join([both, both]) },
-        timestep: { type: 'int64', dims: [4], data: new BigInt64Array(4).fill(BigInt(timestep)) },
+        timestep: steppedTime(timestep, 4),
         encoder_hidden_states: {
           type: 'float32',
           dims: [4, tokens, width],
@@ -64,9 +68,8 @@ export async function* sampleSteered(plan: SteerPlan): AsyncGenerator<SteerStep,
     );
     const { out_sample: _, ...captured } = results;
     const prediction = guide(floats(results, 'out_sample').data, 2 * size, guidance);
-    const run = { timestep, steps };
-    const source = ddimStep(scheduler, alphas, run, latents.source, prediction.slice(0, size));
-    const own = ddimStep(scheduler, alphas, run, latents.target, prediction.slice(size));
+    const source = run.step(index, latents.source, prediction.slice(0, size));
+    const own = run.step(index, latents.target, prediction.slice(size));
     const blend = plan.blend?.(index, captured) ?? ((_: Float32Array, second: Float32Array) => second);
     yield { index, source: source.clean, target: blend(source.clean, own.clean), captured };
     latents = { source: source.next, target: blend(source.next, own.next) };

@@ -7,7 +7,8 @@ import { regionMask, regionOf } from '../../protocol/region.ts';
 import { readModelGraph } from '../graph.ts';
 import { floats, type Session, type Value } from '../session.ts';
 import { AttentionRecord } from './attention-record.ts';
-import { readDdimConfig } from './ddim.ts';
+import { sample } from './sampler.ts';
+import { readScheduler } from './scheduler.ts';
 import { type StepControl, steerFeeds } from './steer-feeds.ts';
 import { type SteerPlan, sampleSteered } from './steer-sampler.ts';
 import { steerable } from './steerable.ts';
@@ -46,13 +47,16 @@ const text = (data: readonly number[]) => ({ tokens, width: golden.width, data: 
 const [unconditional, source, target, hidden] = golden.texts.map(text);
 const identity = Float32Array.from({ length: tokens ** 2 }, (_, at) => (at % (tokens + 1) === 0 ? 1 : 0));
 const ones = new Float32Array(tokens).fill(1);
-const scheduler = readDdimConfig({
+const fields = {
   beta_schedule: 'squaredcos_cap_v2',
   prediction_type: 'v_prediction',
   timestep_spacing: 'trailing',
   rescale_betas_zero_snr: true,
   clip_sample: false,
-});
+};
+const scheduler = readScheduler(fields);
+const fresh = (index: number) =>
+  Float32Array.from(golden.noise, (value) => value * (1 - 0.3 * index)).reverse();
 
 let session: Session;
 let plain: InferenceSession;
@@ -200,6 +204,7 @@ describe('steering equals an independent implementation in PyTorch', () => {
       scheduler,
       latentDims: golden.dims,
       noise: Float32Array.from(golden.noise),
+      fresh,
       unconditional: unconditional!,
       source: source!,
       target: texts ?? (() => second ?? target!),
@@ -230,6 +235,36 @@ describe('steering equals an independent implementation in PyTorch', () => {
     }
   });
 });
+
+test.each(['DDIMScheduler', 'EulerDiscreteScheduler', 'EulerAncestralDiscreteScheduler', 'LCMScheduler'])(
+  'unsteered, both pictures are the one that %s draws',
+  async (name) => {
+    const own = readScheduler({ ...fields, _class_name: name });
+    const shared = {
+      unet: session,
+      scheduler: own,
+      latentDims: golden.dims,
+      noise: Float32Array.from(golden.noise),
+      fresh,
+      unconditional: unconditional!,
+      steps,
+      guidance: golden.guidance,
+      capture: [],
+    };
+    const alone: Float32Array[] = [];
+    for await (const { clean } of sample({ ...shared, conditional: source! })) alone.push(clean);
+    const steered = sampleSteered({ ...shared, source: source!, target: () => source!, feeds: () => ({}) });
+    let at = 0;
+    for await (const step of steered) {
+      // Four rows instead of two: the products are summed in another order.
+      expect(worst(step.source, [...alone[at]!])).toBeLessThan(1e-4);
+      expect(worst(step.target, [...alone[at]!])).toBeLessThan(1e-4);
+      at++;
+    }
+    expect(at).toBe(alone.length);
+    expect(at).toBe(steps);
+  },
+);
 
 test('fed neutrally, the instrumented network is the plain one, bit for bit', async () => {
   const feeds: Record<string, Value> = {

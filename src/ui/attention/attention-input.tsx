@@ -1,6 +1,6 @@
 import { useState } from 'react';
+import { PLAIN_EDIT } from '../../protocol/steer.ts';
 import { cleanText, LIMITS } from '../../state/address.ts';
-import { PLAIN_EDIT } from '../../state/edit-link.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
 import controls from '../controls/controls.module.css';

@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
-import type { Edit } from '../../../protocol/steer.ts';
-import { isPlain, PLAIN_EDIT } from '../../../state/edit-link.ts';
+import { type Edit, PLAIN_EDIT } from '../../../protocol/steer.ts';
+import { isPlain } from '../../../state/edit-link.ts';
 import { useTexts, useVitrine } from '../../context.ts';
 import { Button } from '../../controls/button.tsx';
 import { PixelsCanvas } from '../../pixels-canvas.tsx';
