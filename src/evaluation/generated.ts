@@ -1,4 +1,4 @@
-/** Pictures of the fixed prompts: made once a process, whichever suites ask. */
+/** Pictures of the fixed prompts, by the defaults of the page. */
 
 import { AttentionRecord } from '../families/diffusion/attention-record.ts';
 import { decode } from '../families/diffusion/decode.ts';
@@ -12,11 +12,15 @@ import type { LayerAttention, PromptReading } from '../protocol/jobs.ts';
 import { FIXED_PROMPTS, type FixedPrompt } from './prompts.ts';
 
 export const DIFFUSION = 'scene-diffusion';
-/** The defaults of the page. */
-const SETTINGS = { steps: 25, guidance: 4 };
+/** Steps and guidance of every picture that is judged. */
+export const SETTINGS = { steps: 25, guidance: 4 };
+
+export interface Wish {
+  readonly text: string;
+  readonly seed: number;
+}
 
 export interface Trajectory {
-  readonly prompt: FixedPrompt;
   readonly plan: SamplePlan;
   readonly reading: PromptReading;
   readonly image: Pixels;
@@ -26,7 +30,7 @@ export interface Trajectory {
 }
 
 /** One generation of the trained model with everything that the attention suite looks at. */
-export async function generateFixed(runtime: Runtime, prompt: FixedPrompt): Promise<Trajectory> {
+export async function generateFixed(runtime: Runtime, prompt: Wish): Promise<Trajectory> {
   const model = await openDiffusion(runtime, DIFFUSION);
   const reading = readPrompt(prompt.text, model.tokenizer, model.rules);
   const plan = await planSampling(model, reading, { ...SETTINGS, seed: prompt.seed });
@@ -40,21 +44,11 @@ export async function generateFixed(runtime: Runtime, prompt: FixedPrompt): Prom
     clean = step.clean;
   }
   const image = await decode(model.decoder, clean, plan.latentDims, model.config.scalingFactor);
-  return { prompt, plan, reading, image, steps, attention: record.layers() };
-}
-
-const pictures = new Map<FixedPrompt, Pixels>();
-
-/** Keeps the picture for the suites that need nothing else. */
-export function keepPicture({ prompt, image }: Trajectory): void {
-  pictures.set(prompt, image);
+  return { plan, reading, image, steps, attention: record.layers() };
 }
 
 /** A picture with nothing else kept, by the defaults of the page. */
-export async function generatePicture(
-  runtime: Runtime,
-  { text, seed }: { readonly text: string; readonly seed: number },
-): Promise<Pixels> {
+export async function generatePicture(runtime: Runtime, { text, seed }: Wish): Promise<Pixels> {
   const model = await openDiffusion(runtime, DIFFUSION);
   const reading = readPrompt(text, model.tokenizer, model.rules);
   const plan = { ...(await planSampling(model, reading, { ...SETTINGS, seed })), capture: [] };
@@ -72,9 +66,7 @@ export async function fixedPictures(
   const all: { readonly prompt: FixedPrompt; readonly image: Pixels }[] = [];
   const wanted = FIXED_PROMPTS.slice(0, count);
   for (const prompt of wanted) {
-    const image = pictures.get(prompt) ?? (await generatePicture(runtime, prompt));
-    pictures.set(prompt, image);
-    all.push({ prompt, image });
+    all.push({ prompt, image: await generatePicture(runtime, prompt) });
     if (all.length % 20 === 0) say(`${DIFFUSION}: ${all.length} of ${wanted.length} pictures`);
   }
   return all;

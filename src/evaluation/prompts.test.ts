@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { COLOUR_NAMES, OBJECTS, PLACES } from '../world/catalogue.ts';
 import { VOCABULARY } from '../world/vocabulary.ts';
-import { FIXED_PROMPTS, PAIRS } from './prompts.ts';
+import { FIXED_PROMPTS, fixedPrompts, functionWords, PAIRS, pairPrompts } from './prompts.ts';
 
 test('100 different pairs spread over kinds, colours and places, in words of the world', () => {
   expect(new Set(FIXED_PROMPTS.map(({ kind, color }) => `${kind} ${color}`)).size).toBe(100);
@@ -23,4 +23,30 @@ test('100 different pairs spread over kinds, colours and places, in words of the
 
 test('all 220 pairs compete', () => {
   expect(new Set(PAIRS.map(({ caption }) => caption)).size).toBe(220);
+});
+
+test('fewer kinds still make different pairs, and every seed is another', () => {
+  const kinds = OBJECTS.slice(0, 12);
+  const prompts = fixedPrompts(kinds, 100);
+  expect(new Set(prompts.map(({ kind, color }) => `${kind} ${color}`)).size).toBe(100);
+  expect(new Set(prompts.map(({ kind }) => kind))).toEqual(new Set(kinds));
+  expect(new Set([...prompts, ...fixedPrompts(kinds, 50, 1000)].map(({ seed }) => seed)).size).toBe(150);
+});
+
+test('two things differ in kind and in colour', () => {
+  const kinds = OBJECTS.slice(0, 12);
+  const prompts = pairPrompts(kinds, 120);
+  for (const { things } of prompts) {
+    expect(things[0].kind).not.toBe(things[1].kind);
+    expect(things[0].color).not.toBe(things[1].color);
+  }
+  expect(new Set(prompts.map(({ text }) => text)).size).toBeGreaterThan(110);
+  expect(prompts[0]?.text).toBe('a red car and an orange bus on the lawn by day');
+});
+
+test('function words are told by their places', () => {
+  expect(functionWords('a red car and an orange bus on the lawn by day').map(({ word }) => word)).toEqual([
+    ...['a', 'and', 'an', 'on', 'the', 'by'],
+  ]);
+  expect(functionWords('a red car')[0]).toEqual({ word: 'a', index: 0 });
 });

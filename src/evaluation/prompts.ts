@@ -30,6 +30,7 @@ const CLASHES: readonly (readonly [Colour, Place])[] = [
 ];
 
 const FIRST_SEED = 1000;
+const FUNCTION_WORDS = new Set(['a', 'an', 'the', 'and', 'by', ...Object.values(PLACE_PREPOSITIONS).flat()]);
 
 /**
  * `count` prompts of one thing from number `first` on: different pairs of kind and colour as long as there are some, in all places,
@@ -60,6 +61,11 @@ export function pairPrompts(kinds: readonly Kind[], count: number, first = 0): r
     const text = `${describe(one.kind, one.color)} and ${describe(kind, color)} ${where(place)} by day`;
     return { text, seed: 2 * FIRST_SEED + index, things: [one, { kind, color }] };
   });
+}
+
+/** The words of such a prompt that name nothing to be seen: articles, prepositions, "and"; by their places among its words. */
+export function functionWords(text: string): readonly { readonly word: string; readonly index: number }[] {
+  return text.split(' ').flatMap((word, index) => (FUNCTION_WORDS.has(word) ? [{ word, index }] : []));
 }
 
 /** Kinds and colours run side by side; where both lists would meet again, the colours move on by one. */

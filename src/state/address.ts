@@ -46,6 +46,8 @@ export interface AttentionAddress {
   readonly recipe: 'daam' | 'outputs';
   /** The second picture of `steer`; its empty prompt is the first one's. */
   readonly edit: Edit;
+  /** The edit that stands on the left of `steer`; the plain one is the picture as prompted. */
+  readonly against: Edit;
   /** The picture of `picture`, how far it is noised (percent of the way to noise), and how. */
   readonly image: Picture;
   readonly noise: number;
@@ -53,6 +55,8 @@ export interface AttentionAddress {
   /** The other picture of `compare`. */
   readonly otherPrompt: string;
   readonly otherSeed: number;
+  /** Empty for the same model. */
+  readonly otherModel: string;
 }
 
 /** What the concepts view shows: one question each. */
@@ -189,11 +193,13 @@ export const FIRST_ADDRESS: Address = {
     probes: [],
     recipe: 'daam',
     edit: PLAIN_EDIT,
+    against: PLAIN_EDIT,
     image: { kind: 'scene', seed: 8 },
     noise: 50,
     by: 'noise',
     otherPrompt: 'a blue car on a green lawn',
     otherSeed: 7,
+    otherModel: '',
   },
   concepts: {
     part: 'sees',

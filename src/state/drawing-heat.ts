@@ -1,6 +1,7 @@
 import { daam } from '../methods/attention/daam.ts';
 import type { Pixels } from '../protocol/image.ts';
 import type { Drawing } from '../protocol/steer.ts';
+import { resize } from '../tensor/resize.ts';
 import { type Grid, grid } from '../tensor/tensor.ts';
 import { HEAT_SIDE } from './heat.ts';
 import { type Chip, chipsOf } from './words.ts';
@@ -11,6 +12,8 @@ export interface PairHeats {
   readonly first: Grid | undefined;
   readonly second: Grid | undefined;
   readonly max: number;
+  /** 1 / tokens of the second prompt's model. */
+  readonly uniform: number;
 }
 
 /** The scale reaches at least this many times the uniform share. */
@@ -32,7 +35,7 @@ export function drawingHeats(first: Drawing, second: Drawing, chip: Chip): PairH
   const maps = [map(first, counterpart?.positions), map(second, chip.positions)] as const;
   const uniform = 1 / (second.attention[0]?.pattern.dims[3] ?? 1);
   const peak = Math.max(...maps.flatMap((found) => (found ? [largest(found)] : [0])));
-  return { first: maps[0], second: maps[1], max: Math.max(LEAST_SCALE * uniform, peak) };
+  return { first: maps[0], second: maps[1], max: Math.max(LEAST_SCALE * uniform, peak), uniform };
 }
 
 /** Second minus first: of the given maps, else of the pictures' lightness (mean of the channels, -1 to 1). */
@@ -45,12 +48,14 @@ export function differenceOf(
     maps?.first && maps.second
       ? [maps.first, maps.second]
       : [lightness(first.image), lightness(second.image)];
-  const [height, width] = b.dims;
-  if (a.dims[0] !== height || a.dims[1] !== width) throw new RangeError('pictures differ in size');
+  const [height, width] = a.dims;
+  // Another model may draw at another size: its picture is brought to the first one's.
+  const same = b.dims[0] === height && b.dims[1] === width;
+  const other = same ? b : resize(b, height, width, 'bilinear');
   const map = grid(
     height,
     width,
-    b.data.map((value, at) => value - a.data[at]!),
+    other.data.map((value, at) => value - a.data[at]!),
   );
   const most = map.data.reduce((found, value) => Math.max(found, Math.abs(value)), 0);
   return { map, max: Math.max(most, 1e-3) };

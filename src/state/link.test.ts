@@ -93,8 +93,13 @@ const addresses: fc.Arbitrary<Address> = fc.record({
       image: fc.record({ kind: fc.constant('scene' as const), seed }),
       noise: fc.integer({ min: 1, max: 100 }),
       by: fc.constantFrom('noise' as const, 'inversion' as const),
+      against: fc.constantFrom(FIRST_ADDRESS.attention.against, {
+        ...FIRST_ADDRESS.attention.edit,
+        weights: [{ word: 2, weight: 0.5 }],
+      }),
       otherPrompt: text,
       otherSeed: seed,
+      otherModel: fc.oneof(fc.constant('' as const), model),
     })
     .map(ofItsMode),
   concepts: fc.record({
@@ -149,14 +154,14 @@ const addresses: fc.Arbitrary<Address> = fc.record({
 
 /** An address as its link holds it: what belongs to other modes is as on the first visit. */
 function ofItsMode(attention: AttentionAddress): AttentionAddress {
-  const { mode, edit, image, noise, by, otherPrompt, otherSeed, ...rest } = attention;
+  const { mode, edit, against, image, noise, by, otherPrompt, otherSeed, otherModel, ...rest } = attention;
   return {
     ...FIRST_ADDRESS.attention,
     ...rest,
     mode,
-    ...(mode === 'steer' && { edit }),
+    ...(mode === 'steer' && { edit, against }),
     ...(mode === 'picture' && { image, noise, by }),
-    ...(mode === 'compare' && { otherPrompt, otherSeed }),
+    ...(mode === 'compare' && { otherPrompt, otherSeed, otherModel }),
   };
 }
 

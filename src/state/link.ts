@@ -163,11 +163,13 @@ const FIELDS: { readonly [V in (typeof VIEWS)[number]]: Codecs<Address[V]> } = {
     probes: words,
     recipe: choice(['daam', 'outputs']),
     edit: { read: readEdit, write: writeEdit },
+    against: { read: readEdit, write: writeEdit },
     image: picture,
     noise: whole([1, 100]),
     by: choice(['noise', 'inversion']),
     otherPrompt: prose,
     otherSeed: whole(LIMITS.seed),
+    otherModel: either('', modelName),
   },
   concepts: {
     part: choice(CONCEPT_PARTS),
@@ -245,11 +247,13 @@ const FIELDS: { readonly [V in (typeof VIEWS)[number]]: Codecs<Address[V]> } = {
 /** Fields that say nothing outside of one mode of the attention view; links of the other modes leave them out. */
 const OF_MODE: Partial<Record<keyof Address['attention'], Address['attention']['mode']>> = {
   edit: 'steer',
+  against: 'steer',
   image: 'picture',
   noise: 'picture',
   by: 'picture',
   otherPrompt: 'compare',
   otherSeed: 'compare',
+  otherModel: 'compare',
 };
 
 /**
@@ -265,11 +269,13 @@ export function writeLink(address: Address): string {
     }
   };
   if (address.view === 'attention') {
-    const { mode, probes, recipe } = address.attention;
+    const { mode, probes, recipe, against, otherModel } = address.attention;
     write(FIELDS.attention, address.attention);
     for (const [field, only] of Object.entries(OF_MODE)) if (only !== mode) parameters.delete(field);
     if (mode === FIRST_ADDRESS.attention.mode) parameters.delete('mode');
     if (probes.length === 0) parameters.delete('probes');
+    if (otherModel === '') parameters.delete('otherModel');
+    if (writeEdit(against) === '0') parameters.delete('against');
     if (recipe === 'daam') parameters.delete('recipe');
   }
   if (address.view === 'concepts') write(FIELDS.concepts, address.concepts);

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type Failure, toFailure } from '../protocol/errors.ts';
 import type { ImageSource, Pixels } from '../protocol/image.ts';
 import type { Device, GenerateParams } from '../protocol/jobs.ts';
+import type { Edit } from '../protocol/steer.ts';
 import { type Address, type ConceptPart, FIRST_ADDRESS, type Picture, type View } from './address.ts';
 import { type AskRuns, createAskRuns, followAnswer, startAnswer } from './ask.ts';
 import {
@@ -54,6 +55,8 @@ export type Opening =
 export interface Runs extends NeuronRuns, AskRuns, ConceptRuns {
   readonly generate: RunStore<'generate'>;
   readonly steer: RunStore<'steer'>;
+  /** The earlier edit that the steered picture is set against. */
+  readonly against: RunStore<'steer'>;
   readonly inspect: RunStore<'inspect'>;
   readonly explain: RunStore<'explain'>;
   readonly gallery: RunStore<'gallery'>;
@@ -123,6 +126,7 @@ export function createVitrine(parts: {
     }),
     other: createRun(runner, 'generate', { remember: 3 }),
     steer: createRun(runner, 'steer', { remember: 6 }),
+    against: createRun(runner, 'steer', { remember: 3 }),
     inspect: createRun(runner, 'inspect', {
       trail: true,
       remember: 2,
@@ -137,7 +141,7 @@ export function createVitrine(parts: {
   };
   const edits = createEditHistory();
   /** What the edits of the history change: another prompt or seed starts another history. */
-  let steered = '';
+  let origin = '';
   const library = createLibraryStore(runner, notebook);
   /** Counts pictures being decoded, so that only the latest starts a run. */
   let decoding = 0;
@@ -163,7 +167,7 @@ export function createVitrine(parts: {
   };
 
   const runAttention = (): void => {
-    const { model, prompt, seed, steps, guidance, mode, edit, otherPrompt, otherSeed, probes } =
+    const { model, prompt, seed, steps, guidance, mode, edit, against, probes } =
       address.getState().attention;
     const plain = { model, prompt, seed, steps, guidance };
     const params = probes.length > 0 ? { ...plain, probes } : plain;
@@ -176,19 +180,29 @@ export function createVitrine(parts: {
     }
     if (mode === 'steer') {
       const drawn = keyOf(plain);
-      if (drawn !== steered) edits.clear();
-      steered = drawn;
+      if (drawn !== origin) edits.clear();
+      origin = drawn;
       edits.visit(edit);
-      if (!isPlain(edit)) {
+      const steered = (change: Edit) => ({
+        ...plain,
+        edit: { ...change, prompt: change.prompt === '' ? prompt : change.prompt },
+      });
+      if (isPlain(edit)) runs.steer.cancel();
+      else {
         runs.generate.cancel();
-        runs.steer.start({ ...plain, edit: { ...edit, prompt: edit.prompt === '' ? prompt : edit.prompt } });
-        return;
+        runs.steer.start(steered(edit));
       }
-      runs.steer.cancel();
+      if (isPlain(against)) runs.against.cancel();
+      else runs.against.start(steered(against));
+      if (!isPlain(edit)) return;
     }
     runs.generate.start(params);
     // One queue: the second picture follows the first.
-    if (mode === 'compare') runs.other.start({ ...params, prompt: otherPrompt, seed: otherSeed });
+    if (mode === 'compare') {
+      const { otherModel, otherPrompt, otherSeed } = address.getState().attention;
+      const other = { model: otherModel === '' ? model : otherModel, prompt: otherPrompt, seed: otherSeed };
+      runs.other.start({ ...params, ...other });
+    }
   };
   runs.generate.store.subscribe((run) => {
     const { mode, edit } = address.getState().attention;
@@ -406,7 +420,8 @@ function inspecting({ view, attention }: Address): boolean {
 
 /** Results of another device may differ in the last digits: compute them anew. */
 function forgetAll(runs: Runs, neurons: Neurons): void {
-  for (const store of [runs.generate, runs.other, runs.steer, runs.inspect, runs.explain]) store.forget();
+  for (const store of [runs.generate, runs.other, runs.steer, runs.against, runs.inspect, runs.explain])
+    store.forget();
   for (const store of [runs.answer, runs.explainAnswer, runs.ablatePatches]) store.forget();
   for (const store of [runs.bridge, runs.trace, runs.changedAnswer]) store.forget();
   neurons.forget();
@@ -419,17 +434,22 @@ function withKnownModels(address: Address): {
   readonly problems: readonly LinkProblem[];
 } {
   const problems: LinkProblem[] = [];
+  // A model of the visitor's own may be here or not: the worker knows, and says so when it is asked.
+  const known = (model: string, families: readonly string[]): boolean =>
+    /[/:]/.test(model) || MODELS.some(({ id, family }) => id === model && families.includes(family));
   const pick = <V extends Exclude<View, 'models'>>(view: V, ...families: readonly string[]): Address[V] => {
     const section = address[view];
-    // A model of the visitor's own may be here or not: the worker knows, and says so when it is asked.
-    if (/[/:]/.test(section.model)) return section;
-    if (MODELS.some(({ id, family: own }) => id === section.model && families.includes(own))) return section;
+    if (known(section.model, families)) return section;
     problems.push({ field: 'model', value: section.model, reason: 'unreadable' });
     return { ...section, model: FIRST_ADDRESS[view].model };
   };
+  const attention = pick('attention', 'diffusion');
+  const { otherModel } = attention;
+  const other = otherModel === '' || known(otherModel, ['diffusion']);
+  if (!other) problems.push({ field: 'otherModel', value: otherModel, reason: 'unreadable' });
   const next: Address = {
     ...address,
-    attention: pick('attention', 'diffusion'),
+    attention: other ? attention : { ...attention, otherModel: '' },
     concepts: pick('concepts', 'contrastive'),
     neurons: pick('neurons', 'contrastive', 'diffusion'),
     // A page that ships without a generative model says so in the view itself.

@@ -1,85 +1,113 @@
 /** Do edits do what they say, and nothing else: recolouring, reweighting, painting, on fixed prompts. */
 
 import { createNodeRuntime, type NodeRuntime } from '../../headless/runtime.ts';
+import { openDiffusion } from '../../jobs/diffusion-model.ts';
 import { steer } from '../../jobs/steer.ts';
 import type { Pixels } from '../../protocol/image.ts';
-import { regionOf } from '../../protocol/region.ts';
+import { regionMask, regionOf } from '../../protocol/region.ts';
 import { type Edit, PLAIN_EDIT, type Steering } from '../../protocol/steer.ts';
 import { area, type Mask } from '../../tensor/mask.ts';
 import { mean } from '../../tensor/statistics.ts';
 import { COLOUR_NAMES, COLOURS, type Colour, type Rgb } from '../../world/catalogue.ts';
-import { DIFFUSION } from '../generated.ts';
-import { FIXED_PROMPTS, type FixedPrompt } from '../prompts.ts';
-import { segmentByColour, toLab } from '../segment.ts';
+import { DIFFUSION, generatePicture, SETTINGS } from '../generated.ts';
+import { type Judge, judgeFinding, openJudge } from '../judge.ts';
+import { type FixedPrompt, fixedPrompts, knownKinds } from '../prompts.ts';
+import { toLab } from '../segment.ts';
 import type { Finding, Measure } from '../table.ts';
 
-/** Every fourth of the fixed prompts: all kinds and colours are among them. */
-const PROMPTS = FIXED_PROMPTS.filter((_, index) => index % 4 === 0).slice(
-  0,
-  Number(process.env.VITRINE_EDITS ?? 25),
-);
-const SETTINGS = { steps: 25, guidance: 4 };
 const WEIGHTS = [0, 0.5, 1, 2] as const;
+/** Numbers of the prompts that edits are tried on, apart from those that heatmaps are judged on. */
+const FIRST = 4000;
 
-export const edits: Measure = async (say) => {
+/** Of every edit: what came of it in each picture in which the judge found the thing to be edited. */
+interface Outcomes {
+  readonly recoloured: { readonly A: boolean[]; readonly B: boolean[] };
+  readonly outside: number[];
+  readonly ordered: boolean[];
+  readonly painted: boolean[];
+  readonly unpainted: boolean[];
+}
+
+export const edits: Measure = async (say, { pictures = 40 }) => {
   const runtime = createNodeRuntime();
-  const recoloured = { A: [] as boolean[], B: [] as boolean[] };
-  const outside: number[] = [];
-  const ordered: boolean[] = [];
-  const painted: boolean[] = [];
-  const unpainted: boolean[] = [];
-  for (const [index, prompt] of PROMPTS.entries()) {
-    const word = wordOf(prompt, prompt.color);
-    const to = COLOUR_NAMES[(COLOUR_NAMES.indexOf(prompt.color) + 4) % COLOUR_NAMES.length]!;
-    for (const recipe of ['A', 'B'] as const) {
-      const pair = await run(runtime, prompt, {
-        recolour: { word, to, recipe },
-        selfSteps: [0, 1],
-        blend: wordOf(prompt, prompt.kind === 'person' ? 'shirt' : prompt.kind),
-      });
-      const mask = segmentByColour(pair.source.image, COLOURS[prompt.color]);
-      // A picture in which nothing of the colour is found shows nothing about its change.
-      if (!mask) continue;
-      const judged = judgeRecolour(pair, mask, to);
-      recoloured[recipe].push(judged.success);
-      if (recipe === 'B') outside.push(judged.outside);
-    }
-    const saturations: number[] = [];
-    for (const weight of WEIGHTS) {
-      const pair = await run(runtime, prompt, { weights: weight === 1 ? [] : [{ word, weight }] });
-      const mask = segmentByColour(pair.source.image, COLOURS[prompt.color]);
-      if (mask) saturations.push(likeness(pair.target.image, mask, prompt.color));
-    }
-    // The measured colour never falls, up to what rounding pixels to bytes does.
-    if (saturations.length === WEIGHTS.length) {
-      ordered.push(saturations.every((value, at) => at === 0 || value >= saturations[at - 1]! - 0.5));
-    }
-    const plain = await run(runtime, prompt, {});
-    const place = segmentByColour(plain.source.image, COLOURS[prompt.color]);
-    if (place) {
-      const left = centre(place).x < place.dims[1] / 2;
-      const region = half(left ? 'right' : 'left');
-      const pair = await run(runtime, prompt, {
-        method: 'own',
-        selfSteps: [0, 0],
-        paint: { words: phrase(prompt), region, strength: 4, steps: [0, 0.6] },
-      });
-      const moved = segmentByColour(pair.target.image, COLOURS[prompt.color]);
-      const within = (mask: Mask | null) => mask !== null && centre(mask).x < mask.dims[1] / 2 !== left;
-      painted.push(within(moved));
-      unpainted.push(within(place));
-    }
-    if (index % 5 === 4) say(`edits: ${index + 1} of ${PROMPTS.length} prompts`);
+  const judge = await openJudge(runtime);
+  const kinds = knownKinds(await openDiffusion(runtime, DIFFUSION));
+  const outcomes: Outcomes = {
+    recoloured: { A: [], B: [] },
+    outside: [],
+    ordered: [],
+    painted: [],
+    unpainted: [],
+  };
+  for (const [index, prompt] of fixedPrompts(kinds, pictures, FIRST).entries()) {
+    await tryEdits(runtime, judge, prompt, outcomes);
+    if (index % 5 === 4) say(`edits: ${index + 1} of ${pictures} prompts`);
   }
   await runtime.close();
+  return [judgeFinding(judge), ...findings(outcomes)];
+};
+
+/** All edits of one picture; nothing where the judge does not find the prompt's thing in its colour. */
+async function tryEdits(
+  runtime: NodeRuntime,
+  judge: Judge,
+  prompt: FixedPrompt,
+  { recoloured, outside, ordered, painted, unpainted }: Outcomes,
+): Promise<void> {
+  const image = await generatePicture(runtime, prompt);
+  const seen = await judge.look(image);
+  const place = seen.mask(prompt);
+  if (!place || !seen.shows(prompt)) return;
+  const word = wordOf(prompt, prompt.color);
+  const to = COLOUR_NAMES[(COLOUR_NAMES.indexOf(prompt.color) + 4) % COLOUR_NAMES.length]!;
+  for (const recipe of ['A', 'B'] as const) {
+    const pair = await run(runtime, prompt, {
+      recolour: { word, to, recipe },
+      selfSteps: [0, 1],
+      blend: wordOf(prompt, prompt.kind === 'person' ? 'shirt' : prompt.kind),
+    });
+    const wanted = { kind: prompt.kind, color: to };
+    const after = await judge.look(pair.target.image);
+    const found = after.shows(wanted) ? after.mask(wanted) : null;
+    const change = changeOutside(pair, place);
+    recoloured[recipe].push(found !== null && change <= 0.05 && overlap(place, found) >= 0.75);
+    if (recipe === 'B') outside.push(change);
+  }
+  const likenesses: number[] = [];
+  for (const weight of WEIGHTS) {
+    const picture =
+      weight === 1 ? image : (await run(runtime, prompt, { weights: [{ word, weight }] })).target.image;
+    likenesses.push(likeness(picture, place, prompt.color));
+  }
+  // The measured colour never falls, up to what rounding pixels to bytes does.
+  ordered.push(likenesses.every((value, at) => at === 0 || value >= likenesses[at - 1]! - 0.5));
+  const left = centre(place).x < place.dims[1] / 2;
+  const region = half(left ? 'right' : 'left');
+  const pair = await run(runtime, prompt, {
+    method: 'own',
+    selfSteps: [0, 0],
+    paint: { words: phrase(prompt), region, strength: 4, steps: [0, 0.6] },
+  });
+  const inside = (mask: Mask | null): boolean => {
+    if (!mask) return false;
+    const { x, y } = centre(mask);
+    const [height, width] = mask.dims;
+    return regionMask(region, height, width).data[Math.floor(y) * width + Math.floor(x)] === 1;
+  };
+  painted.push(inside((await judge.look(pair.target.image)).mask(prompt)));
+  const again = await generatePicture(runtime, { text: prompt.text, seed: prompt.seed + 1_000_000 });
+  unpainted.push(inside((await judge.look(again)).mask(prompt)));
+}
+
+function findings({ recoloured, outside, ordered, painted, unpainted }: Outcomes): readonly Finding[] {
   const share = (list: readonly boolean[]) => (list.length === 0 ? Number.NaN : mean(list.map(Number)));
-  const findings: Finding[] = [
+  return [
     {
       name: 'recolour by map, recipe B: new colour, outside kept, mask kept',
       value: share(recoloured.B),
       unit: 'share',
       bar: { is: 'at least', value: 0.85 },
-      note: `${recoloured.B.length} pictures with an object found; outside changes by ${mean(outside).toFixed(3)} on average`,
+      note: `${recoloured.B.length} pictures that show their thing; outside changes by ${outside.length > 0 ? mean(outside).toFixed(3) : 'none'}`,
     },
     { name: '  recipe A', value: share(recoloured.A), unit: 'share' },
     {
@@ -87,19 +115,18 @@ export const edits: Measure = async (say) => {
       value: share(ordered),
       unit: 'share',
       bar: { is: 'at least', value: 0.75 },
-      note: `${ordered.length} pictures`,
+      note: `${ordered.length} pictures; likeness to the colour on the thing's place`,
     },
     {
-      name: 'painting into the other half moves the object there',
+      name: 'painting a place in the other half moves the thing there',
       value: share(painted),
       unit: 'share',
       bar: { is: 'at least', value: 0.6 },
       note: `${painted.length} pictures`,
     },
-    { name: '  unpainted', value: share(unpainted), unit: 'share' },
+    { name: '  unpainted, another seed', value: share(unpainted), unit: 'share' },
   ];
-  return findings;
-};
+}
 
 async function run(runtime: NodeRuntime, prompt: FixedPrompt, change: Partial<Edit>): Promise<Steering> {
   const edit = { ...PLAIN_EDIT, prompt: prompt.text, ...change };
@@ -110,13 +137,8 @@ async function run(runtime: NodeRuntime, prompt: FixedPrompt, change: Partial<Ed
   );
 }
 
-/** All three in one picture: the new colour on the object, the rest within 0.05, the mask's IoU at least 0.75. */
-function judgeRecolour(
-  { source, target }: Steering,
-  mask: Mask,
-  to: Colour,
-): { readonly success: boolean; readonly outside: number } {
-  const found = segmentByColour(target.image, COLOURS[to]);
+/** Mean absolute change of the pixels outside of the mask, 0 to 1. */
+function changeOutside({ source, target }: Steering, mask: Mask): number {
   let change = 0;
   let count = 0;
   mask.data.forEach((inside, pixel) => {
@@ -127,8 +149,7 @@ function judgeRecolour(
       count++;
     }
   });
-  const outside = change / count;
-  return { success: found !== null && outside <= 0.05 && overlap(mask, found) >= 0.75, outside };
+  return change / count;
 }
 
 function overlap(a: Mask, b: Mask): number {
@@ -152,12 +173,15 @@ function likeness({ data }: Pixels, mask: Mask, color: Colour): number {
   return sum / area(mask);
 }
 
-function centre(mask: Mask): { readonly x: number } {
-  let x = 0;
+/** Mean place of the mask's pixels. */
+function centre(mask: Mask): { readonly x: number; readonly y: number } {
+  let [x, y] = [0, 0];
   mask.data.forEach((inside, pixel) => {
-    if (inside) x += pixel % mask.dims[1];
+    if (!inside) return;
+    x += pixel % mask.dims[1];
+    y += Math.floor(pixel / mask.dims[1]);
   });
-  return { x: x / area(mask) };
+  return { x: x / area(mask), y: y / area(mask) };
 }
 
 /** A half of the picture without its rim. */

@@ -148,7 +148,14 @@ export function AttentionInside() {
           save={async (kind) => {
             const { saveAttention } = await import('../saving/save-attention.ts');
             const words = heats.words.filter(({ chip }) => lit.includes(chip));
-            await saveAttention(kind, { finished, heats, lit: words, choice, scale, opacity: opacity / 100 });
+            await saveAttention(kind, {
+              finished,
+              heats,
+              lit: words,
+              choice: { ...choice, recipe },
+              scale,
+              opacity: opacity / 100,
+            });
           }}
         />
         {last && (

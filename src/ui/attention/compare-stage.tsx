@@ -8,8 +8,10 @@ import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Check } from '../controls/check.tsx';
 import { ProgressLine } from '../controls/progress-line.tsx';
 import { FailureMessage } from '../failure.tsx';
+import { CompareSave } from '../saving/compare-save.tsx';
 import { DifferenceLegend } from './difference-legend.tsx';
 import styles from './pair.module.css';
+import { PairFigures } from './pair-figures.tsx';
 import { PairStage } from './pair-stage.tsx';
 
 /** Middle of the comparison: both pictures with one word's heat and one cursor, and their difference. */
@@ -22,7 +24,8 @@ export function CompareStage() {
   const opacity = useAddress((address) => address.attention.opacity) / 100;
   const palette = useAddress((address) => address.attention.colours);
   const [difference, setDifference] = useState(false);
-  const [left, right] = [shownOf(first)?.result, shownOf(second)?.result];
+  const [one, other] = [shownOf(first), shownOf(second)];
+  const [left, right] = [one?.result, other?.result];
   const chips = useMemo(() => {
     const all = [left, right].flatMap((result) => (result ? chipsOf(result.reading) : []));
     const words = all.filter(({ special }) => special === undefined);
@@ -34,11 +37,12 @@ export function CompareStage() {
     if (chip) return drawingHeats(left, right, chip);
     const only = chipsOf(left.reading).find(({ key }) => key === selected);
     if (!only) return undefined;
-    const { first: other, second: own, max } = drawingHeats(right, left, only);
-    return { first: own, second: other, max };
+    const { first: other, second: own, ...scaled } = drawingHeats(right, left, only);
+    return { first: own, second: other, ...scaled };
   }, [left, right, selected]);
   const max = heats?.max ?? 0;
   const scale = useMemo<HeatScale>(() => ({ kind: 'sequential', max, palette }), [max, palette]);
+  const word = chips.find(({ key }) => key === selected)?.text ?? '';
   const running = [first, second].find(({ status }) => status === 'running');
   return (
     <>
@@ -49,7 +53,7 @@ export function CompareStage() {
         ]}
         scale={scale}
         opacity={opacity}
-        word={chips.find(({ key }) => key === selected)?.text ?? ''}
+        word={word}
       />
       {running?.status === 'running' && (
         <ProgressLine
@@ -80,6 +84,9 @@ export function CompareStage() {
           </li>
         ))}
       </ul>
+      {heats && (
+        <PairFigures heats={heats} scale={scale} titles={[texts.steer.left, texts.steer.right]} word={word} />
+      )}
       <div className={styles.bar}>
         <Check label={texts.steer.difference} checked={difference} onChange={setDifference} />
       </div>
@@ -90,6 +97,7 @@ export function CompareStage() {
           {...(heats?.first && heats.second && { maps: heats })}
         />
       )}
+      {one && other && !running && <CompareSave first={one} second={other} heats={heats} scale={scale} />}
     </>
   );
 }

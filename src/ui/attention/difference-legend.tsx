@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { HeatScale } from '../../charts/heat.ts';
 import { HeatLegend } from '../../charts/heat-legend.tsx';
+import { HeatTable } from '../../charts/heat-table.tsx';
 import { Heatmap } from '../../charts/heatmap.tsx';
 import type { Drawing } from '../../protocol/steer.ts';
 import { differenceOf, type PairHeats } from '../../state/drawing-heat.ts';
@@ -39,6 +40,16 @@ export function DifferenceLegend(props: {
           format={cosine}
         />
         <p className={shell.small}>{texts.steer.differenceHint}</p>
+        <HeatTable
+          heat={map}
+          texts={{
+            summary: texts.attention.table,
+            caption: texts.steer.differenceLegend,
+            row: (number) => texts.attention.rowNumber({ number }),
+            column: (number) => texts.attention.columnNumber({ number }),
+          }}
+          format={cosine}
+        />
       </div>
     </div>
   );

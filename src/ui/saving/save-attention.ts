@@ -40,7 +40,7 @@ export async function saveAttention(kind: SavedKind, saved: SavedAttention): Pro
     kind: 'heatmap',
     model: params.model,
     sha256: hashesOf(params.model),
-    recipe: 'daam',
+    recipe: choice.recipe ?? 'daam',
     device: result.device,
     link: location.href,
     parameters: { ...params, ...choice, words: lit.map(({ chip }) => chip.key) },
@@ -49,7 +49,7 @@ export async function saveAttention(kind: SavedKind, saved: SavedAttention): Pro
   const extension = kind === 'film' ? 'png' : kind;
   const what = kind === 'film' ? 'film' : 'attention';
   const name = filename([what, params.prompt, ...lit.map(({ chip }) => chip.key).slice(0, 3)], extension);
-  const unit = 'probability';
+  const unit = choice.recipe === 'outputs' ? 'share' : 'probability';
   if (kind === 'csv') download(name, textFile(heatCsv(maps, unit), 'text/csv'));
   else if (kind === 'json') {
     download(name, textFile(heatJson(maps, unit, heats.uniform, settings), 'application/json'));

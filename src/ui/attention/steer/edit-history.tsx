@@ -1,21 +1,27 @@
 import { useStore } from 'zustand';
 import { type Edit, PLAIN_EDIT } from '../../../protocol/steer.ts';
 import { isPlain } from '../../../state/edit-link.ts';
-import { useTexts, useVitrine } from '../../context.ts';
+import { useAddress, useTexts, useVitrine } from '../../context.ts';
 import { Button } from '../../controls/button.tsx';
 import { PixelsCanvas } from '../../pixels-canvas.tsx';
 import styles from '../pair.module.css';
 import { putBrushDown } from './brush.ts';
 
-/** Undo, redo, and the edits so far as a strip of pictures. */
+/** Undo, redo, what stands on the left, and the edits so far as a strip of pictures. */
 export function EditHistory() {
   const texts = useTexts();
   const vitrine = useVitrine();
   const { entries, at } = useStore(vitrine.edits.store);
+  const edit = useAddress((address) => address.attention.edit);
+  const against = useAddress((address) => address.attention.against);
   if (entries.length < 2) return null;
   const go = (edit: Edit): void => {
     putBrushDown();
     vitrine.change('attention', { edit }, 'push');
+    vitrine.run();
+  };
+  const keep = (next: Edit): void => {
+    vitrine.change('attention', { against: next }, 'push');
     vitrine.run();
   };
   const step = (to: number): void => {
@@ -34,6 +40,15 @@ export function EditHistory() {
         <Button look="quiet" onClick={() => go(PLAIN_EDIT)}>
           {texts.steer.reset}
         </Button>
+        {isPlain(against) ? (
+          <Button look="quiet" disabled={isPlain(edit)} onClick={() => keep(edit)}>
+            {texts.steer.pin}
+          </Button>
+        ) : (
+          <Button look="quiet" onClick={() => keep(PLAIN_EDIT)}>
+            {texts.steer.unpin}
+          </Button>
+        )}
       </div>
       <ol className={styles.strip}>
         {entries.map(({ key, edit, image }, index) => (

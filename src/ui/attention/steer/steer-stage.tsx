@@ -12,6 +12,7 @@ import { seconds, share } from '../../figures.ts';
 import shell from '../../shell/shell.module.css';
 import { DifferenceLegend } from '../difference-legend.tsx';
 import styles from '../pair.module.css';
+import { PairFigures } from '../pair-figures.tsx';
 import { PairStage } from '../pair-stage.tsx';
 import { brush } from './brush.ts';
 import { EditHistory } from './edit-history.tsx';
@@ -22,7 +23,7 @@ import { useEdit } from './use-edit.ts';
 export function SteerStage() {
   const texts = useTexts();
   const vitrine = useVitrine();
-  const { edit, plain, run, source, target, steering, reading, sourceReading } = useEdit();
+  const { edit, plain, run, source, pinned, target, steering, reading, sourceReading } = useEdit();
   const selected = useAddress((address) => address.attention.words.at(-1));
   const opacity = useAddress((address) => address.attention.opacity) / 100;
   const palette = useAddress((address) => address.attention.colours);
@@ -53,8 +54,8 @@ export function SteerStage() {
       <PairStage
         sides={[
           {
-            title: texts.steer.source,
-            image: previews?.source ?? growing ?? source?.image,
+            title: pinned ? texts.steer.pinned : texts.steer.source,
+            image: pinned ? source?.image : (previews?.source ?? growing ?? source?.image),
             heat: running ? undefined : heats?.first,
           },
           {
@@ -113,6 +114,14 @@ export function SteerStage() {
         <Check label={texts.steer.heat} checked={heat} onChange={setHeat} />
         <Check label={texts.steer.difference} checked={difference} onChange={setDifference} />
       </div>
+      {heats && !running && (
+        <PairFigures
+          heats={heats}
+          scale={scale}
+          titles={[pinned ? texts.steer.pinned : texts.steer.source, texts.steer.target]}
+          word={chip?.text ?? ''}
+        />
+      )}
       {difference && source && target && !running && (
         <DifferenceLegend first={source} second={target} {...(heats && { maps: heats })} />
       )}

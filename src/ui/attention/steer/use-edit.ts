@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { useStore } from 'zustand';
 import type { PromptReading } from '../../../protocol/jobs.ts';
 import type { Drawing, Edit, Steering } from '../../../protocol/steer.ts';
 import { isPlain } from '../../../state/edit-link.ts';
@@ -9,7 +10,9 @@ export interface SteerShown {
   readonly edit: Edit;
   readonly plain: boolean;
   readonly run: Run<'steer'> | Run<'generate'>;
+  /** The picture as prompted, or the earlier edit that was kept on the left. */
   readonly source: Drawing | undefined;
+  readonly pinned: boolean;
   readonly target: Drawing | undefined;
   /** The steered run whose pictures are shown, when they are not the plain picture twice. */
   readonly steering: Steering | undefined;
@@ -24,8 +27,12 @@ export function useEdit(): SteerShown {
   const edit = useAddress((address) => address.attention.edit);
   const generate = useRun('generate');
   const steer = useRun('steer');
+  const against = useAddress((address) => address.attention.against);
+  const other = useStore(useVitrine().runs.against.store);
   return useMemo(() => {
     const plain = isPlain(edit);
+    const pinned = !isPlain(against);
+    const earlier = pinned ? shownOf(other)?.result.target : undefined;
     const first = shownOf(generate);
     const second: Finished<'steer'> | undefined = shownOf(steer);
     if (plain) {
@@ -34,7 +41,8 @@ export function useEdit(): SteerShown {
         edit,
         plain,
         run: generate,
-        source: drawing,
+        source: pinned ? earlier : drawing,
+        pinned,
         target: drawing,
         steering: undefined,
         recipe: '',
@@ -43,19 +51,20 @@ export function useEdit(): SteerShown {
       };
     }
     // Until the first steered picture is there, the plain one stands on both sides.
-    const source = second?.result.source ?? first?.result;
+    const source = pinned ? earlier : (second?.result.source ?? first?.result);
     return {
       edit,
       plain,
       run: steer,
       source,
+      pinned,
       target: second?.result.target ?? first?.result,
       steering: second?.result,
       recipe: second?.params.edit.recolour?.recipe ?? '',
       reading: second?.result.target.reading ?? first?.result.reading,
-      sourceReading: source?.reading,
+      sourceReading: second?.result.source.reading ?? first?.result.reading,
     };
-  }, [edit, generate, steer]);
+  }, [edit, against, generate, steer, other]);
 }
 
 /** Changes the edit and draws it. */

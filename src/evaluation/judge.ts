@@ -1,0 +1,77 @@
+/** Where the things of a generated picture are: by scene-oracle, or, until it ships, by colour alone. Nothing here looks at attention. */
+
+import type { Runtime } from '../jobs/runtime.ts';
+import { VitrineError } from '../protocol/errors.ts';
+import type { Pixels } from '../protocol/image.ts';
+import { type Mask, mask } from '../tensor/mask.ts';
+import { COLOURS } from '../world/catalogue.ts';
+import { colourOf, ORACLE, objectMask, openOracle } from './oracle.ts';
+import type { PromptThing } from './prompts.ts';
+import { segmentByColour } from './segment.ts';
+import type { Finding } from './table.ts';
+
+/** What a judge says of one picture. */
+export interface Sighting {
+  /** Where a thing of that kind is, at the picture's size; null where there is none. */
+  mask(thing: PromptThing): Mask | null;
+  /** Whether a thing of that kind is there in that colour. */
+  shows(thing: PromptThing): boolean;
+}
+
+export interface Judge {
+  readonly name: string;
+  look(picture: Pixels): Promise<Sighting>;
+}
+
+const BY_COLOUR = 'colour';
+
+export async function openJudge(runtime: Runtime): Promise<Judge> {
+  try {
+    const oracle = await openOracle(runtime);
+    return {
+      name: ORACLE,
+      look: async (picture) => {
+        const [reading] = await oracle.look([picture]);
+        return {
+          mask: ({ kind }) => {
+            const found = objectMask(reading!, kind);
+            return found && enlarge(found, picture.height, picture.width);
+          },
+          shows: ({ kind, color }) => colourOf(reading!, kind) === color,
+        };
+      },
+    };
+  } catch (thrown) {
+    if (!(thrown instanceof VitrineError && thrown.code === 'model-missing')) throw thrown;
+    return {
+      name: BY_COLOUR,
+      look: async (picture) => {
+        const find = ({ color }: PromptThing) => segmentByColour(picture, COLOURS[color]);
+        return { mask: find, shows: (thing) => find(thing) !== null };
+      },
+    };
+  }
+}
+
+/** Says who judged; the bars are stated for the oracle. */
+export function judgeFinding({ name }: Judge): Finding {
+  return {
+    name: `judged by scene-oracle`,
+    value: name === ORACLE ? 1 : 0,
+    unit: 'count',
+    bar: { is: 'at least', value: 1 },
+    note: name === ORACLE ? '' : 'not shipped: things are found by the colour of their prompt, kinds unseen',
+  };
+}
+
+/** Each cell becomes the pixels it stands for. */
+export function enlarge({ dims: [rows, columns], data }: Mask, height: number, width: number): Mask {
+  const large = new Uint8Array(height * width);
+  for (let y = 0; y < height; y++) {
+    const row = Math.floor(((y + 0.5) * rows) / height) * columns;
+    for (let x = 0; x < width; x++) {
+      large[y * width + x] = data[row + Math.floor(((x + 0.5) * columns) / width)]!;
+    }
+  }
+  return mask(height, width, large);
+}
