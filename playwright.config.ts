@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import { findBrowser } from './scripts/browser.mjs';
 
-const port = 4199;
+const port = Number(process.env.VITRINE_PORT ?? 4199);
 const executablePath = findBrowser();
 /** Chromium's sandbox refuses to run as root, as in most containers. */
 const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
