@@ -1,6 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createClient } from './client/client.ts';
+import { pooled } from './client/pooled.ts';
 import { LIMITS } from './state/address.ts';
 import { browserAddressBar } from './state/address-bar.ts';
 import { decodeImage, readImage, readPixels } from './state/intake/intake.ts';
@@ -11,10 +12,27 @@ import { App } from './ui/app.tsx';
 import { VitrineProvider } from './ui/context.ts';
 import './ui/page.css';
 
-const client = createClient({
-  spawn: () => new Worker(new URL('./worker/engine.worker.ts', import.meta.url), { type: 'module' }),
-  bootTimeoutMs: 60_000,
-});
+const boot = { bootTimeoutMs: 60_000 };
+
+/** For long dissections, one a core. The bundler wants a worker's options written out: the name is SINGLE_THREADED. */
+const cores = Math.min(4, navigator.hardwareConcurrency || 1);
+const connectSingle = () =>
+  createClient({
+    ...boot,
+    spawn: () =>
+      new Worker(new URL('./worker/engine.worker.ts', import.meta.url), {
+        type: 'module',
+        name: 'single-threaded',
+      }),
+  });
+
+const client = pooled(
+  createClient({
+    ...boot,
+    spawn: () => new Worker(new URL('./worker/engine.worker.ts', import.meta.url), { type: 'module' }),
+  }),
+  { spawnClients: () => (cores > 1 ? Array.from({ length: cores }, connectSingle) : []) },
+);
 
 const vitrine = createVitrine({
   runner: client,

@@ -33,6 +33,9 @@ function fake(
   };
 }
 
+/** The client's own worker: it has nothing kept. */
+const alone = (answer: unknown) => (kind: JobKind) => (kind === 'dissectKept' ? false : answer);
+
 const part = (kind: JobKind, what: { shard?: { index: number } }, { onProgress }: RunOptions<JobKind>) => {
   if (kind === 'dissectMerge') return { merged: Uint8Array.of(9), rows: [], thresholdError: 0, images: 200 };
   onProgress?.({ done: 100, total: 100, elapsedMs: 1, phase: 'run' } as never);
@@ -41,10 +44,9 @@ const part = (kind: JobKind, what: { shard?: { index: number } }, { onProgress }
 
 test('a long dissection runs as shards in both passes, then is answered by the one worker', async () => {
   const [own, first, second]: Asked[][] = [[], [], []];
-  const client = pooled(
-    fake(own!, () => ({ site: 's', rows: [] })),
-    { spawnClients: () => [fake(first!, part), fake(second!, part)] },
-  );
+  const client = pooled(fake(own!, alone({ site: 's', rows: [] })), {
+    spawnClients: () => [fake(first!, part), fake(second!, part)],
+  });
   const progress: number[] = [];
   const asked = { ...params, fresh: true };
   await client.run('dissect', asked, { onProgress: ({ done, total }) => progress.push(done / total) });
@@ -65,7 +67,7 @@ test('a long dissection runs as shards in both passes, then is answered by the o
     whole: asked,
   });
   // What the shards have left must not be forgotten by it.
-  expect(own).toEqual([{ kind: 'dissect', params }]);
+  expect(own!.slice(1)).toEqual([{ kind: 'dissect', params }]);
   expect(progress).toEqual([0.25, 0.5, 0.75, 1]);
   client.dispose();
 });
@@ -93,14 +95,41 @@ test('what other workers cannot do is done by the one; what nobody can is said',
     fake([], () => {
       throw new VitrineError(code, 'no');
     });
-  const client = pooled(
-    fake(own, () => 'alone'),
-    { spawnClients: () => [broken(), broken()] },
-  );
-  expect(await client.run('dissect', params)).toBe('alone');
+  const client = pooled(fake(own, alone({ site: 'alone' })), { spawnClients: () => [broken(), broken()] });
+  expect(await client.run('dissect', params)).toMatchObject({ site: 'alone' });
   code = 'bad-parameter';
   await expect(client.run('dissect', params)).rejects.toMatchObject({ code });
-  expect(own).toHaveLength(1);
+  expect(own.map(({ kind }) => kind)).toEqual(['dissectKept', 'dissect', 'dissectKept']);
+  client.dispose();
+});
+
+test('what was finished before is answered without further workers', async () => {
+  const own: Asked[] = [];
+  const client = pooled(
+    fake(own, () => true),
+    {
+      spawnClients: () => {
+        throw new Error('no workers needed');
+      },
+    },
+  );
+  await client.run('dissect', params);
+  expect(own.map(({ kind }) => kind)).toEqual(['dissectKept', 'dissect']);
+});
+
+test('work that shards resume is told as such', async () => {
+  const resuming = (kind: JobKind, _: unknown, { onProgress }: RunOptions<JobKind>) => {
+    if (kind === 'dissectMerge')
+      return { merged: new Uint8Array(1), rows: [], thresholdError: 0, images: 200 };
+    onProgress?.({ done: 100, total: 100, elapsedMs: 1, phase: 'run', resumedAt: 30 } as never);
+    return new Uint8Array(1);
+  };
+  const client = pooled(fake([], alone({ site: 's', rows: [] })), {
+    spawnClients: () => [fake([], resuming), fake([], resuming)],
+  });
+  const resumed: (number | undefined)[] = [];
+  await client.run('dissect', params, { onProgress: ({ resumedAt }) => resumed.push(resumedAt) });
+  expect(resumed).toEqual([30, 60, 90, 120]);
   client.dispose();
 });
 
@@ -111,13 +140,10 @@ test('a cancelled one is not begun again', async () => {
     controller.abort();
     throw new VitrineError('cancelled', 'cancelled');
   });
-  const client = pooled(
-    fake(own, () => 'alone'),
-    { spawnClients: () => [stopping, stopping] },
-  );
+  const client = pooled(fake(own, alone({ site: 'alone' })), { spawnClients: () => [stopping, stopping] });
   await expect(client.run('dissect', params, { signal: controller.signal })).rejects.toMatchObject({
     code: 'cancelled',
   });
-  expect(own).toEqual([]);
+  expect(own.map(({ kind }) => kind)).toEqual(['dissectKept']);
   client.dispose();
 });

@@ -39,28 +39,38 @@ export function pooled(
     workers = [];
   };
 
+  /** Several workers' work, left where the client's own finds it; false when it has to do it alone. */
+  async function share(params: DissectParams, options: RunOptions<'dissect'>): Promise<boolean> {
+    clearTimeout(idle);
+    working += 1;
+    if (workers.length === 0) workers = spawnClients();
+    try {
+      if (workers.length < 2) return false;
+      // Where there is a GPU they would all take it, one after another.
+      await Promise.all(workers.map((worker) => worker.chooseDevice('wasm')));
+      await inShards(workers, params, options);
+      return true;
+    } catch (error) {
+      if (isFinal(error, options.signal)) throw error;
+      return false;
+    } finally {
+      working -= 1;
+      if (working === 0) idle = setTimeout(end, idleMs);
+    }
+  }
+
   async function dissect(params: DissectParams, options: RunOptions<'dissect'>): Promise<Dissection> {
     const { device } = await client.info();
-    let shared = false;
-    if (device === 'wasm' && params.scenes >= leastScenes) {
-      clearTimeout(idle);
-      working += 1;
-      if (workers.length === 0) workers = spawnClients();
-      try {
-        if (workers.length > 1) {
-          await inShards(workers, params, options);
-          shared = true;
-        }
-      } catch (error) {
-        if (isFinal(error, options.signal)) throw error;
-      } finally {
-        working -= 1;
-        if (working === 0) idle = setTimeout(end, idleMs);
-      }
-    }
-    // From what the shards have left, or by itself.
+    const began = performance.now();
+    const signal = options.signal ? { signal: options.signal } : {};
+    const long = device === 'wasm' && params.scenes >= leastScenes;
+    const shared =
+      long && !(await client.run('dissectKept', params, signal)) && (await share(params, options));
+    if (!shared) return client.run('dissect', params, options);
+    // From what the shards have left.
     const { fresh: _, ...kept } = params;
-    return client.run('dissect', shared ? kept : params, options);
+    const result = await client.run('dissect', kept, options);
+    return { ...result, elapsedMs: performance.now() - began };
   }
 
   return {
@@ -88,6 +98,7 @@ async function inShards(
   const began = performance.now();
   const reports: (DissectPartProgress | undefined)[] = [];
   const parts: Uint8Array[] = [];
+  let resumedBefore = 0;
   let shownMs = began;
   let merging = false;
 
@@ -103,13 +114,16 @@ async function inShards(
     const done = sum((report) => report.done) + (pass === 'count' ? half : 0);
     const left = Math.max(...known.map(({ leftMs = 0 }) => leftMs));
     const elapsedMs = performance.now() - began;
+    const resumed = resumedBefore + sum(({ resumedAt = 0 }) => resumedAt);
     onProgress?.({
       phase: 'run',
       pass,
       done,
       total: 2 * half,
       elapsedMs,
-      leftMs: pass === 'count' ? left : 2 * left + elapsedMs / 2,
+      // The first pass has run the model for both.
+      leftMs: pass === 'count' ? left : left + elapsedMs / 4,
+      ...(resumed > 0 ? { resumedAt: resumed } : {}),
       ...(rows ? { rows } : {}),
     });
   };
@@ -139,6 +153,7 @@ async function inShards(
     if (pass === 'count') void firmUp();
   };
   const runPass = async (pass: 'threshold' | 'count', thresholds?: Uint8Array): Promise<Uint8Array> => {
+    resumedBefore = reports.reduce((total, report) => total + (report?.resumedAt ?? 0), 0);
     reports.length = 0;
     const done = await Promise.all(
       workers.map((worker, index) =>

@@ -6,14 +6,22 @@ import { tableRows } from '../methods/dissection/table.ts';
 import { Tally } from '../methods/dissection/tally.ts';
 import type { DissectMerged, DissectPartParams } from '../protocol/dissection.ts';
 import { VitrineError } from '../protocol/errors.ts';
-import { keepPass } from './dissect-passes.ts';
+import { forget, keepPass } from './dissect-passes.ts';
 import { openWork } from './dissect-work.ts';
 import type { Job } from './runtime.ts';
 
 export const dissectMerge: Job<'dissectMerge'> = async ({ parts, pass, whole }, { runtime }) => {
   try {
     const result = pass === 'threshold' ? mergeSurveys(parts) : mergeTallies(parts);
-    if (whole) await keepPass(await openWork(runtime, whole), pass, result.merged, runtime.checkpoints);
+    if (whole) {
+      const work = await openWork(runtime, whole);
+      await keepPass(work, pass, result.merged, runtime.checkpoints);
+      // The parts' own sums have served; those of the first pass are wanted until here, should the second be cut short.
+      if (pass === 'count') {
+        for (const index of parts.keys())
+          await forget(work, { index, of: parts.length }, runtime.checkpoints);
+      }
+    }
     return result;
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;

@@ -1,11 +1,12 @@
 /** One shard of one pass of a dissection, for several workers or machines. Parts merge to the bytes that one worker makes. */
 
 import { Survey } from '../methods/dissection/survey.ts';
+import type { DissectPartParams } from '../protocol/dissection.ts';
 import { VitrineError } from '../protocol/errors.ts';
-import { countPass, forget, surveyPass } from './dissect-passes.ts';
+import { countPass, forget, KEPT_BYTES, KeptBatches, surveyPass } from './dissect-passes.ts';
 import { type DissectWork, newSurvey, openWork, shardBatches } from './dissect-work.ts';
 import { Stopwatch } from './progress.ts';
-import type { Cancellation, Job } from './runtime.ts';
+import type { Cancellation, Job, Runtime } from './runtime.ts';
 import { SCENE_BATCH } from './unit-activations.ts';
 
 /** Between parts that are reported for a table that firms up. */
@@ -20,13 +21,23 @@ export const dissectPart: Job<'dissectPart'> = async (params, { runtime, cancell
     Math.min(end * SCENE_BATCH, work.source.count) - Math.min(first * SCENE_BATCH, work.source.count);
   const watch = new Stopwatch(runtime, total);
   let part: Uint8Array | undefined;
+  let resumedAt = 0;
   const context = {
     runtime,
     cancellation,
     shard,
-    onResume: (pictures: number) => watch.skip(pictures),
+    kept: keptOf(runtime, work, params),
+    onResume: (pictures: number) => {
+      watch.skip(pictures);
+      resumedAt = pictures;
+    },
     onBatch: (pictures: number) => {
-      report({ ...watch.advance(pictures), pass, ...(part ? { part } : {}) });
+      report({
+        ...watch.advance(pictures),
+        pass,
+        ...(resumedAt > 0 ? { resumedAt } : {}),
+        ...(part ? { part } : {}),
+      });
       part = undefined;
     },
   };
@@ -46,8 +57,26 @@ export const dissectPart: Job<'dissectPart'> = async (params, { runtime, cancell
     shown = runtime.now();
     part = sums.save();
   });
+  keptBatches.delete(runtime.host);
   return tally.save();
 };
+
+/** What a worker keeps of its last first pass for the second, which is a job of its own. */
+const keptBatches = new WeakMap<object, { readonly key: string; readonly batches: KeptBatches }>();
+
+function keptOf(
+  runtime: Runtime,
+  { key }: DissectWork,
+  { shard, pass, fresh }: DissectPartParams,
+): KeptBatches {
+  const name = `${key} ${shard.index}/${shard.of}`;
+  const known = keptBatches.get(runtime.host);
+  if (known?.key === name && !(fresh && pass === 'threshold')) return known.batches;
+  // Shards run side by side on one machine, and share what one run may keep.
+  const batches = new KeptBatches(KEPT_BYTES / shard.of);
+  keptBatches.set(runtime.host, { key: name, batches });
+  return batches;
+}
 
 /** Of a shard without pictures: the size of the maps is that of anybody's. */
 async function emptySurvey(work: DissectWork, cancellation: Cancellation): Promise<Survey> {

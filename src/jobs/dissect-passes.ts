@@ -9,6 +9,9 @@ import { type DissectWork, newSurvey, type Seen, shardBatches } from './dissect-
 import type { Cancellation, Checkpoints, Runtime } from './runtime.ts';
 import { SCENE_BATCH } from './unit-activations.ts';
 
+/** All pictures. */
+export const WHOLE: Shard = { index: 0, of: 1 };
+
 export interface PassContext {
   readonly runtime: Runtime;
   readonly cancellation: Cancellation;
@@ -24,6 +27,9 @@ export interface PassContext {
 /** Checkpoints lie at most this share of a pass apart, and not closer than the time below: killing loses no more. */
 const CHECKPOINT_SHARE = 0.005;
 const LEAST_BETWEEN_MS = 250;
+
+/** Activations and labels of the first pass are kept up to here; pictures beyond are run again. */
+export const KEPT_BYTES = 128 * 1024 * 1024;
 
 /** Activations and labels kept between the passes, up to a number of bytes; what does not fit is run again. */
 export class KeptBatches {
@@ -152,9 +158,24 @@ export async function keepPass(
   merged: Uint8Array,
   checkpoints: Checkpoints | undefined,
 ): Promise<void> {
-  const whole = { index: 0, of: 1 };
-  const [, end] = shardBatches(work.source.count, whole);
-  await checkpoints?.save(checkpointKey(work, whole, pass), checkpoint(pass, end, merged));
+  const [, end] = shardBatches(work.source.count, WHOLE);
+  await checkpoints?.save(checkpointKey(work, WHOLE, pass), checkpoint(pass, end, merged));
+}
+
+/** Whether a pass over all pictures is finished and kept. */
+export async function isKept(
+  work: DissectWork,
+  pass: 'threshold' | 'count',
+  checkpoints: Checkpoints,
+): Promise<boolean> {
+  const bytes = await checkpoints.load(checkpointKey(work, WHOLE, pass));
+  if (!bytes) return false;
+  try {
+    return numberFact(unpack(bytes), 'next') >= shardBatches(work.source.count, WHOLE)[1];
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return false;
+  }
 }
 
 /** Forgets what an earlier run has left of both passes. */

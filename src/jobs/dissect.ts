@@ -6,17 +6,14 @@
 import { tableRows } from '../methods/dissection/table.ts';
 import type { DissectProgress } from '../protocol/dissection.ts';
 import { VitrineError } from '../protocol/errors.ts';
-import { countPass, forget, KeptBatches, surveyPass } from './dissect-passes.ts';
+import { countPass, forget, KEPT_BYTES, KeptBatches, surveyPass, WHOLE } from './dissect-passes.ts';
 import { openWork } from './dissect-work.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job } from './runtime.ts';
 import { topsKey, unitTops } from './unit-tops.ts';
 
-/** Activations and labels of the first pass are kept up to here; pictures beyond are run again. */
-const KEPT_BYTES = 128 * 1024 * 1024;
 /** Between partial tables. */
 const ROWS_EVERY_MS = 700;
-const WHOLE = { index: 0, of: 1 };
 
 export const dissect: Job<'dissect'> = async (params, { runtime, cancellation, report }) => {
   const work = await openWork(runtime, params);

@@ -9,6 +9,7 @@ import { bridge } from './bridge.ts';
 import { collect } from './collect.ts';
 import { inspectData } from './dataset-source.ts';
 import { dissect } from './dissect.ts';
+import { dissectKept } from './dissect-kept.ts';
 import { dissectMerge } from './dissect-merge.ts';
 import { dissectPart } from './dissect-part.ts';
 import { embed } from './embed.ts';
@@ -44,6 +45,7 @@ export const jobs = {
   dissect,
   dissectPart,
   dissectMerge,
+  dissectKept,
   inspectData,
   unit,
   gallery,

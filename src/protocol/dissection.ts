@@ -106,6 +106,8 @@ export interface DissectPartParams extends DissectParams {
 
 export interface DissectPartProgress extends Progress {
   readonly pass?: 'threshold' | 'count';
+  /** As of a whole dissection, of this shard's pass. */
+  readonly resumedAt?: number;
   /** The part so far, now and then, in pass `count`: merge those of all shards for a table that firms up. */
   readonly part?: Uint8Array;
 }
@@ -243,6 +245,8 @@ export interface DissectionJobs {
   dissect: { params: DissectParams; progress: DissectProgress; result: Dissection };
   dissectPart: { params: DissectPartParams; progress: DissectPartProgress; result: Uint8Array };
   dissectMerge: { params: DissectMergeParams; progress: Progress; result: DissectMerged };
+  /** Whether both passes are done and kept, so that `dissect` answers at once. */
+  dissectKept: { params: DissectParams; progress: Progress; result: boolean };
   unit: { params: UnitParams; progress: Progress; result: UnitReport };
   inspectData: { params: { readonly data: DataFiles }; progress: Progress; result: DataSummary };
 }

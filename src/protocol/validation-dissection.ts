@@ -22,6 +22,7 @@ export const dissectionValidators: {
     pass: oneOf(params, 'pass', PASSES),
     ...(params.whole === undefined ? {} : { whole: dissect(fields(params.whole, 'whole')) }),
   }),
+  dissectKept: dissect,
   unit: (params) => ({
     ...dissect(params),
     unit: integer(params, 'unit', 0, 1_000_000),

@@ -23,6 +23,7 @@ export const fakeJobs: JobTable = {
   dissect: missing,
   dissectPart: missing,
   dissectMerge: missing,
+  dissectKept: missing,
   inspectData: missing,
   unit: missing,
   heads: missing,
