@@ -99,11 +99,14 @@ async function inShards(
   const reports: (DissectPartProgress | undefined)[] = [];
   const parts: Uint8Array[] = [];
   let resumedBefore = 0;
+  let silent = 0;
   let shownMs = began;
   let merging = false;
 
   const say = (pass: 'threshold' | 'count', rows?: DissectProgress['rows']): void => {
     const known = reports.filter((report) => report !== undefined);
+    // What an earlier run had done is known when all have spoken; a shard may be empty, and then never speaks.
+    if (pass === 'threshold' && known.length + silent < workers.length) return;
     const sum = (of: (report: DissectPartProgress) => number) =>
       known.reduce((total, report) => total + of(report), 0);
     // Both passes are as long as each other.
@@ -155,9 +158,10 @@ async function inShards(
   const runPass = async (pass: 'threshold' | 'count', thresholds?: Uint8Array): Promise<Uint8Array> => {
     resumedBefore = reports.reduce((total, report) => total + (report?.resumedAt ?? 0), 0);
     reports.length = 0;
+    silent = 0;
     const done = await Promise.all(
-      workers.map((worker, index) =>
-        worker.run(
+      workers.map(async (worker, index) => {
+        const part = await worker.run(
           'dissectPart',
           {
             ...params,
@@ -167,8 +171,10 @@ async function inShards(
             ...(thresholds ? { thresholds } : {}),
           },
           { signal: stop, onProgress: onPart(index, pass) },
-        ),
-      ),
+        );
+        if (!reports[index]) silent += 1;
+        return part;
+      }),
     );
     const { merged } = await first!.run(
       'dissectMerge',

@@ -30,6 +30,8 @@ export const dissectPart: Job<'dissectPart'> = async (params, { runtime, cancell
     onResume: (pictures: number) => {
       watch.skip(pictures);
       resumedAt = pictures;
+      // A shard that was done has no batch to tell it after.
+      report({ phase: 'run', done: pictures, total, elapsedMs: 0, pass, resumedAt });
     },
     onBatch: (pictures: number) => {
       report({
