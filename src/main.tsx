@@ -39,7 +39,7 @@ const vitrine = createVitrine({
   bar: browserAddressBar(window),
   notebook: browserNotebook(window),
   intake: {
-    encode: async (file) => (await readImage(file, PICTURE_SIZE, LIMITS.upload)).encoded,
+    encode: async (file, side) => (await readImage(file, side, LIMITS.upload)).encoded,
     picture: (file) => readPixels(file, PICTURE_SIZE),
     decode: decodeImage,
   },

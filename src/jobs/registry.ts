@@ -6,6 +6,7 @@ import { ablateHeads } from './ablate-heads.ts';
 import { ablatePatches } from './ablate-patches.ts';
 import { answer } from './answer.ts';
 import { bridge } from './bridge.ts';
+import { classify } from './classify.ts';
 import { collect } from './collect.ts';
 import { inspectData } from './dataset-source.ts';
 import { dissect } from './dissect.ts';
@@ -57,6 +58,7 @@ export const jobs = {
   ...askJobs,
   surveyLayers,
   pictureUnits,
+  classify,
   unitEvidence,
   referee,
 } as const satisfies {

@@ -13,6 +13,7 @@ import { createNodeRuntime, type NodeRuntime } from '../headless/runtime.ts';
 import type { DissectProgress } from '../protocol/dissection.ts';
 import type { Pixels } from '../protocol/image.ts';
 import type { Progress } from '../protocol/progress.ts';
+import { classify } from './classify.ts';
 import { dissect } from './dissect.ts';
 import { pictureUnits } from './picture-units.ts';
 import { sites } from './sites.ts';
@@ -92,6 +93,17 @@ describe.skipIf(!present)('SqueezeNet', () => {
       best.some(([index]) => classes.includes(index)),
       best.join(' '),
     ).toBe(true);
+  });
+
+  it('names the classes of a photograph, which plain grey does not have', async () => {
+    const image = { kind: 'pixels', pixels: await photograph('xenova_tiger.jpg') } as const;
+    const { classes, count } = await classify(
+      { model: 'squeezenet', image, top: 3 },
+      contextOf<Progress>(runtime),
+    );
+    expect(count).toBe(1000);
+    expect(classes[0]).toMatchObject({ index: 292, label: '' });
+    expect(classes[0]!.probability).toBeGreaterThan(10 * classes[0]!.grey);
   });
 
   it('shows where its units fire on a photograph', async () => {

@@ -1,6 +1,7 @@
 import type { Grid, Tensor } from '../tensor/tensor.ts';
 import type { AskJobs } from './ask.ts';
 import type { Capture } from './capture.ts';
+import type { ClassifyJobs } from './classify.ts';
 import type { ConceptJobs, HeadName, VectorKind } from './concepts.ts';
 import type { DissectionJobs } from './dissection.ts';
 import type { ImageSource, Pixels } from './image.ts';
@@ -190,6 +191,7 @@ export interface Jobs
     SteerJobs,
     LibraryJobs,
     NeuronJobs,
+    ClassifyJobs,
     InspectJobs {
   generate: { params: GenerateParams; progress: GenerateProgress; result: Generation };
   explain: { params: ExplainParams; progress: Progress; result: Explanation };

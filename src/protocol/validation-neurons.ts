@@ -1,3 +1,4 @@
+import type { ClassifyJobs } from './classify.ts';
 import type { NeuronJobs } from './neurons.ts';
 import { dissectionValidators } from './validation-dissection.ts';
 import { bad, type Fields, fields, integer, name, number, seed, strings, text } from './validation-fields.ts';
@@ -7,7 +8,9 @@ const { dissect } = dissectionValidators;
 
 /** What the neurons page may ask beyond a dissection. */
 export const neuronValidators: {
-  readonly [K in keyof NeuronJobs]: (params: Fields) => NeuronJobs[K]['params'];
+  readonly [K in keyof (NeuronJobs & ClassifyJobs)]: (
+    params: Fields,
+  ) => (NeuronJobs & ClassifyJobs)[K]['params'];
 } = {
   surveyLayers: (params) => {
     const sites = strings(params, 'sites', 500, 200);
@@ -31,6 +34,11 @@ export const neuronValidators: {
     scenes: integer(params, 'scenes', 2, 10_000),
     seed: seed(params, 'seed'),
     sets: integer(params, 'sets', 1, 10_000),
+  }),
+  classify: (params) => ({
+    model: name(params, 'model'),
+    image: image(fields(params.image, 'image')),
+    top: integer(params, 'top', 1, 1000),
   }),
   pictureUnits: (params) => ({
     model: name(params, 'model'),

@@ -26,6 +26,7 @@ const valid: { [K in JobKind]: Jobs[K]['params'] } = {
       within: null,
     },
   },
+  classify: { model: 'm', image: { kind: 'scene', seed: 1 }, top: 5 },
   explain: {
     model: 'm',
     prompt: 'a',

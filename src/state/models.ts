@@ -37,5 +37,13 @@ export function modelsOf(family: ModelFamily): readonly ModelEntry[] {
   return MODELS.filter((model) => model.family === family);
 }
 
+/** Whether a model is the visitor's own: opened here, or named by a link from somebody who has it. */
+export function isOwn(model: string): boolean {
+  return model !== '' && !MODELS.some(({ id }) => id === model);
+}
+
 /** Side of the square picture that the contrastive models here read; uploads are reduced to it. */
 export const PICTURE_SIZE = 128;
+
+/** For models of the visitor's own, most of which read 224 or more: larger, in as many characters of the link. */
+export const OWN_PICTURE_SIZE = 256;

@@ -3,7 +3,7 @@ import type { DataFiles } from '../protocol/data.ts';
 import type { DissectionRow, DissectParams } from '../protocol/dissection.ts';
 import type { ImageSource, Pixels } from '../protocol/image.ts';
 import type { Address, NeuronsAddress } from './address.ts';
-import { modelsOf } from './models.ts';
+import { isOwn, modelsOf } from './models.ts';
 import { createRun, type Runner, type RunStore, shownOf } from './run.ts';
 import { dissectableSites } from './sites.ts';
 
@@ -18,6 +18,8 @@ export interface NeuronRuns {
   readonly rivalSites: RunStore<'sites'>;
   readonly surveyLayers: RunStore<'surveyLayers'>;
   readonly pictureUnits: RunStore<'pictureUnits'>;
+  /** What a classifier of the visitor's sees in the picture. */
+  readonly classify: RunStore<'classify'>;
   readonly referee: RunStore<'referee'>;
   /** What a data set of the visitor's holds. */
   readonly inspectData: RunStore<'inspectData'>;
@@ -39,6 +41,8 @@ export interface Neurons {
 const TOP = 9;
 /** Scenes a layer of the survey is counted on: enough to compare layers, few enough to wait for. */
 export const SURVEY_SCENES = 48;
+/** Classes that a classifier names under a picture. */
+const BEST_CLASSES = 8;
 /** Scenes, and matched sets, of the causal referee. */
 const REFEREE = { scenes: 24, seed: 60_000_000, sets: 100 } as const;
 
@@ -59,6 +63,7 @@ export function createNeurons(parts: {
     rivalSites: createRun(runner, 'sites', { remember: 4 }),
     surveyLayers: createRun(runner, 'surveyLayers', { remember: 4 }),
     pictureUnits: createRun(runner, 'pictureUnits', { remember: 8 }),
+    classify: createRun(runner, 'classify', { remember: 8 }),
     referee: createRun(runner, 'referee', { remember: 8 }),
     inspectData: createRun(runner, 'inspectData'),
   };
@@ -91,6 +96,8 @@ export function createNeurons(parts: {
       image.kind === 'scene' ? image : { kind: 'pixels', pixels: await decode(image.data) };
     if (now().image === image) {
       runs.pictureUnits.start({ model, site, image: source, ...(site.startsWith('unet.') && { noise }) });
+      // None of the models that ship is a classifier.
+      if (isOwn(model)) runs.classify.start({ model, image: source, top: BEST_CLASSES });
     }
   };
 
@@ -150,7 +157,7 @@ export function createNeurons(parts: {
     },
     forget: () => {
       for (const store of [runs.dissect, runs.rival, runs.unit, runs.unitEvidence]) store.forget();
-      for (const store of [runs.surveyLayers, runs.pictureUnits, runs.referee]) store.forget();
+      for (const store of [runs.surveyLayers, runs.pictureUnits, runs.classify, runs.referee]) store.forget();
     },
   };
 }

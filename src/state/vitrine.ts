@@ -22,7 +22,7 @@ import { prepareHeats } from './heat.ts';
 import type { OwnFiles } from './intake/model-files.ts';
 import { createLibraryStore, type LibraryStore, type Notebook } from './library.ts';
 import { type LinkProblem, readLink, writeLink } from './link.ts';
-import { MODELS, modelsOf } from './models.ts';
+import { isOwn, MODELS, modelsOf, OWN_PICTURE_SIZE, PICTURE_SIZE } from './models.ts';
 import { createNeurons, type NeuronRuns, type Neurons } from './neurons.ts';
 import { createRun, keyOf, type Runner, type RunStore } from './run.ts';
 import { createShelf, type ShelfStore } from './shelf.ts';
@@ -38,8 +38,8 @@ export interface AddressBar {
 
 /** Pictures from outside: from a file, and back from a link. */
 export interface Intake {
-  /** Reduces a file to the model's size and encodes it for the link; throws VitrineError `bad-image`. */
-  encode(file: Blob): Promise<string>;
+  /** Reduces a file to a square of `side` pixels and encodes it for the link; throws VitrineError `bad-image`. */
+  encode(file: Blob, side: number): Promise<string>;
   /** A picture of a folder, at the model's size; throws VitrineError `bad-image`. */
   picture(file: Blob): Promise<Pixels>;
   /** Pixels at the model's size; throws VitrineError `bad-link`. */
@@ -331,7 +331,7 @@ export function createVitrine(parts: {
       const ticket = ++decoding;
       opening.setState({ status: 'running', name }, true);
       try {
-        const data = await intake.encode(file);
+        const data = await intake.encode(file, pictureSide(address.getState()));
         if (ticket !== decoding) return;
         opening.setState({ status: 'idle' }, true);
         address.setState((now) =>
@@ -401,6 +401,13 @@ function withPicture(now: Address, image: Picture): Address {
   if (now.view === 'ask') return { ...now, ask: { ...now.ask, image, masked: [], patch: 'none' } };
   return { ...now, view: 'concepts', concepts: { ...now.concepts, image } };
 }
+
+/** How large a picture goes to the model of the view that will show it. */
+function pictureSide({ view, attention, neurons, ask, concepts }: Address): number {
+  const { model } = { attention, neurons, ask, concepts, models: concepts }[view];
+  return isOwn(model) ? OWN_PICTURE_SIZE : PICTURE_SIZE;
+}
+
 /** For pages without storage. */
 const forgetful: Notebook = {
   getItem: () => null,

@@ -18,6 +18,7 @@ import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import { Intro } from './intro.tsx';
 import styles from './neurons.module.css';
+import { TopClasses } from './top-classes.tsx';
 import { useRows } from './use-rows.ts';
 
 const noRows: readonly DissectionRow[] = [];
@@ -72,6 +73,7 @@ export function PicturePanel() {
         <FailureMessage failure={run.failure} />
       )}
       {shown && shown.params.site === site && <Picture report={shown.result} />}
+      <TopClasses />
     </>
   );
 }

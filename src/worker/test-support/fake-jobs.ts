@@ -47,6 +47,7 @@ export const fakeJobs: JobTable = {
   referee: missing,
   surveyLayers: missing,
   pictureUnits: missing,
+  classify: missing,
   async gallery({ seeds, size }, { cancellation, report }) {
     const items: GalleryItem[] = [];
     for (const [i, seed] of seeds.entries()) {
