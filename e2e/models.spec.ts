@@ -4,6 +4,8 @@ import { expect, type Page, test } from '@playwright/test';
 import { en } from '../src/text/en.ts';
 import { type HubServer, startHub } from './support/hub-server.ts';
 import { alert, anyOf, finished, link } from './support/page.ts';
+import { handOver } from './support/pictures.ts';
+import { unknownOperator } from './support/unknown-operator.ts';
 
 test.describe.configure({ timeout: 420_000 });
 
@@ -121,6 +123,94 @@ test('a model of the hub: price first, then progress, pause, a reload, going on,
   });
 });
 
+test('a tab that is killed in mid-transfer comes back to where it was', async ({ page, context }) => {
+  await openPage(page);
+  hub.faults.bytesPerSecond = 1_000_000;
+  await ask(page, own);
+  await card(page).getByRole('button', { name: words.open }).click();
+  const share = (tab: Page) => card(tab).getByRole('progressbar').getAttribute('aria-valuenow');
+  await expect.poll(async () => Number(await share(page))).toBeGreaterThan(15);
+  const address = page.url();
+  const crashed = page.waitForEvent('crash');
+  // Navigating there never ends: the tab's process does.
+  void page.goto('chrome://crash').catch(() => undefined);
+  await crashed;
+  await page.close();
+
+  hub.calm();
+  const again = await context.newPage();
+  await again.goto(address);
+  await expect(card(again).getByText(words.paused({ title: own }))).toBeVisible();
+  // What had come is here, and nothing is asked for yet.
+  await expect.poll(async () => Number(await share(again))).toBeGreaterThan(5);
+  expect(hub.seen).toEqual([]);
+  await card(again).getByRole('button', { name: words.resume }).click();
+  await expect(card(again).getByText(words.opened({ title: own }))).toBeVisible();
+  expect(large().some(({ range }) => /^bytes=[1-9]\d*-$/.test(range ?? ''))).toBe(true);
+});
+
+test('a transfer says that the browser is offline, or has no room, and goes on once that is mended', async ({
+  page,
+  context,
+}) => {
+  const devtools = await context.newCDPSession(page);
+  const limit = (bytes?: number) =>
+    devtools.send('Storage.overrideQuotaForOrigin', {
+      origin: new URL(page.url()).origin,
+      ...(bytes === undefined ? {} : { quotaSize: bytes }),
+    });
+  await openPage(page);
+  await test.step('no room: refused before a byte is fetched', async () => {
+    await limit(1_000_000);
+    await ask(page, own);
+    await card(page).getByRole('button', { name: words.open }).click();
+    await expect(alert(page, anyOf(en.error.quota, 'megabytes'))).toBeVisible();
+    expect(large()).toEqual([]);
+    await limit();
+  });
+  await test.step('offline in the midst: what has come is kept', async () => {
+    hub.faults.bytesPerSecond = 1_000_000;
+    await card(page).getByRole('button', { name: words.resume }).click();
+    await expect
+      .poll(async () => Number(await card(page).getByRole('progressbar').getAttribute('aria-valuenow')))
+      .toBeGreaterThan(10);
+    await context.setOffline(true);
+    await expect(alert(page, en.error.offline)).toBeVisible();
+    await context.setOffline(false);
+    hub.calm();
+    await card(page).getByRole('button', { name: words.resume }).click();
+    await expect(card(page).getByText(words.opened({ title: own }))).toBeVisible();
+    expect(large().some(({ range }) => /^bytes=[1-9]\d*-$/.test(range ?? ''))).toBe(true);
+  });
+});
+
+test('a file with an operator that nothing here runs is named as such, and the rest goes on', async ({
+  page,
+}) => {
+  await page.goto(link('models'));
+  await drop(page, [{ name: 'odd.onnx', bytes: Buffer.from(unknownOperator('Frobnicate')) }]);
+  await card(page).getByRole('button', { name: words.copy }).click();
+  await card(page)
+    .getByRole('button', { name: anyOf(words.lookAt, 'title', 'view') })
+    .click();
+  const layer = page.getByLabel(en.neurons.layer, { exact: true });
+  await expect(layer.locator('option')).not.toHaveCount(0);
+  await page.getByLabel(en.neurons.scenes, { exact: true }).fill('16');
+  await page.getByRole('button', { name: en.neurons.dissect, exact: true }).click();
+  await expect(alert(page, /Frobnicate/)).toBeVisible();
+  await page.getByRole('tab', { name: en.page.concepts }).click();
+  await finished(page, 'concepts');
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('broken bytes are refused by name, and nothing of them is kept', async ({ page }) => {
+  await page.goto(link('models'));
+  const whole = readFileSync('models/scene-clip-rn/onnx/vision_model.onnx');
+  await drop(page, [{ name: 'half.onnx', bytes: whole.subarray(0, whole.length >> 1) }]);
+  await expect(alert(page, en.error.modelCorrupt({ file: 'half.onnx' }))).toBeVisible();
+  await expect(page.getByText(words.nothingKept)).toBeVisible();
+});
+
 test('every refusal is told with its way out', async ({ page }) => {
   await openPage(page);
   await test.step('a name that is none', async () => {
@@ -197,4 +287,17 @@ test('SqueezeNet is opened by drop and dissected on scenes', async ({ page }) =>
   await expect(page.getByRole('grid', { name: en.neurons.table }).getByRole('row').nth(1)).toBeVisible();
   await page.reload();
   await finished(page, 'neurons');
+
+  await test.step('a photograph is probed: its classes, and which units fire where', async () => {
+    await page.getByRole('tab', { name: en.neurons.panel_picture }).click();
+    await handOver(page, 'drop', {
+      name: 'xenova_tiger.jpg',
+      mimeType: 'image/jpeg',
+      buffer: readFileSync(join(process.env.VITRINE_REAL_FILES ?? '', 'photos', 'xenova_tiger.jpg')),
+    });
+    const classes = page.getByRole('region', { name: en.runtime.classes });
+    // ImageNet's tiger; its folder names no classes.
+    await expect(classes.getByRole('row').nth(1)).toContainText(en.runtime.classNumber({ number: 292 }));
+    await expect(page.getByRole('region', { name: en.neurons.pictureUnits })).toBeVisible();
+  });
 });

@@ -241,7 +241,7 @@ export const en = {
     badLink: ({ field }: { readonly field: string }) => `The field “${field}” of the link could not be read.`,
     modelMissing: ({ id }: { readonly id: string }) => `There is no model “${id}” here. Choose another one.`,
     modelCorrupt: ({ file }: { readonly file: string }) =>
-      `The model file ${file} is damaged: its checksum does not match, so it was not used. Load the page again to fetch it anew; if that does not help, the server’s copy is damaged.`,
+      `The model file ${file} is damaged: its content is not what it should be, so it was not used. Load the page again to fetch it anew, or choose your own file again; if that does not help, the copy it comes from is damaged.`,
     gated: ({ id }: { readonly id: string }) =>
       `The hub does not give ${id} to everybody. Accept its terms on its page there, make an access token in your account, and enter it under Settings; or choose another model.`,
     quota: ({ megabytes }: { readonly megabytes: string }) =>
@@ -254,7 +254,8 @@ export const en = {
       `This model cannot be run here: ${what}. Another export of it may do, as fp32 or with standard operators.`,
     network: 'A model file could not be fetched. Check the connection to the server and try again.',
     device: 'WebGPU is not available or was lost. Switch to WASM below, which gives the same results.',
-    memory: 'The browser had no memory left. Close other tabs and restart the worker.',
+    memory:
+      'The browser had no memory left. Close other tabs and restart the worker; a model of your own may fit in a smaller precision.',
     workerMissing:
       'The program that computes did not load. Check the connection to the server, then restart it.',
     workerBoot:

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { cleanup, render } from 'vitest-browser-react';
+import type { Fallback, RuntimeInfo } from '../protocol/engine.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import type { Pixels } from '../protocol/image.ts';
 import type { GenerateParams, GenerateProgress, Generation, JobKind, Jobs } from '../protocol/jobs.ts';
@@ -60,13 +61,26 @@ interface Pending {
 }
 
 /** The page over a client whose generations the test finishes by hand. */
-async function open(fragment = '') {
+async function open(fragment = '', device: 'webgpu' | 'wasm' = 'wasm') {
   const pending: Pending[] = [];
+  const chosen: string[] = [];
+  let tell: (fallback: Fallback) => void = () => undefined;
+  const info: RuntimeInfo = {
+    device,
+    webgpu: device === 'wasm' ? 'unavailable' : 'available',
+    threads: 1,
+    isolated: false,
+    halves: false,
+  };
   const client: Runner & Host = {
-    info: () =>
-      Promise.resolve({ device: 'wasm', webgpu: 'unavailable', threads: 1, isolated: false, halves: false }),
-    chooseDevice: () => Promise.reject(new VitrineError('device', 'none')),
-    onFallback: () => undefined,
+    info: () => Promise.resolve(info),
+    chooseDevice: (wanted) => {
+      chosen.push(wanted);
+      return device === 'wasm' ? Promise.reject(new VitrineError('device', 'none')) : Promise.resolve(info);
+    },
+    onFallback: (listener) => {
+      tell = listener;
+    },
     run: <K extends JobKind>(
       kind: K,
       params: Jobs[K]['params'],
@@ -102,7 +116,7 @@ async function open(fragment = '') {
       <App />
     </VitrineProvider>,
   );
-  return { pending, address: () => address };
+  return { pending, address: () => address, chosen, lose: (fallback: Fallback) => tell(fallback) };
 }
 
 afterEach(() => cleanup());
@@ -123,6 +137,24 @@ describe('the page', () => {
     expect(address()).toContain('words=car%2Clawn');
     expect(performance.getEntriesByName('word-click')).toHaveLength(1);
     await expect.poll(() => performance.getEntriesByName('heatmap-drawn').length).toBeGreaterThan(0);
+  });
+
+  it('says when the GPU went and what goes on, keeps what is shown, and offers WebGPU again', async () => {
+    const { pending, chosen, lose } = await open('#view=attention&language=en', 'webgpu');
+    pending[0]!.finish();
+    const car = page.getByRole('button', { name: /^car/ });
+    await expect.element(car).toBeVisible();
+    lose({ why: 'lost', message: 'gone' });
+    const notice = page.getByText(/The graphics processor stopped answering/);
+    await expect.element(notice).toBeVisible();
+    await expect.element(car).toBeVisible();
+    await page.getByRole('button', { name: 'Try WebGPU again' }).click();
+    expect(chosen).toEqual(['webgpu']);
+    await expect.element(notice).not.toBeInTheDocument();
+    lose({ why: 'full', message: 'gone' });
+    await expect.element(page.getByText(/had no memory left/)).toBeVisible();
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await expect.element(page.getByText(/had no memory left/)).not.toBeInTheDocument();
   });
 
   it('stops in mid-run and keeps the earlier picture, marked as such', async () => {
