@@ -1,12 +1,9 @@
 """What every training shares: seeds, atomic checkpoints, learning-rate schedule, moving averages, the optimiser."""
 
-import copy
 import json
 import os
 import random
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -84,47 +81,6 @@ class Average:
                 self.values[k].lerp_(v, 1 - decay)
             else:
                 self.values[k].copy_(v)
-
-
-class Crew:
-    """Data parallelism by threads of one process, each with one core, that take small batches from a queue.
-
-    A crowded machine slows one thread, not all: OpenMP's equal shares wait for the slowest at every operator.
-    Replicas share the weights' memory and have gradients of their own.
-    """
-
-    def __init__(self, model, workers: int, share: int):
-        self.model, self.share, self.pool = model, share, ThreadPoolExecutor(workers)
-        self.replicas = [model] + [copy.deepcopy(model) for _ in range(workers - 1)]
-        for replica in self.replicas[1:]:
-            for theirs, ours in zip(replica.parameters(), model.parameters()):
-                theirs.data = ours.data
-
-    def backward(self, loss, size: int) -> float:
-        """Sums the gradients of `loss(replica, slice)` (a sum over the slice / size) into the model; returns the loss."""
-        queue, lock = iter(range(0, size, self.share)), threading.Lock()
-
-        def work(replica):
-            torch.set_num_threads(1)
-            replica.zero_grad(set_to_none=True)
-            total = 0.0
-            while True:
-                with lock:
-                    start = next(queue, None)
-                if start is None:
-                    return total
-                part = loss(replica, slice(start, min(size, start + self.share)))
-                part.backward()
-                total += part.item()
-
-        total = sum(self.pool.map(work, self.replicas))
-        for own, *others in zip(*(r.parameters() for r in self.replicas)):
-            for other in others:
-                if own.grad is None:
-                    own.grad = other.grad
-                elif other.grad is not None:
-                    own.grad.add_(other.grad)
-        return total
 
 
 class Training:

@@ -6,6 +6,7 @@ A quarter of the answers are sentences ("the color is red"), the others a word o
 """
 
 import argparse
+from collections import Counter
 
 import numpy as np
 import torch
@@ -17,7 +18,7 @@ from data import SHARD, Scenes
 from models import build, clip_config, files
 from tokenizer import SEPARATOR, Tokenizer
 
-ASKED = 8  # questions of a scene in one sequence
+ASKED = 6  # questions of a scene in one sequence
 DESCRIBE = "describe the picture"
 SENTENCE_SHARE = 0.25
 
@@ -38,16 +39,32 @@ def encode_states(scenes, clip, folder):
 
 
 class Questions:
-    """Token ids of questions and answers: `question <sep>` and `answer <end>`."""
+    """Token ids of questions and answers: `question <sep>` and `answer <end>`.
 
-    def __init__(self, tokenizer, rng):
+    A type of question is drawn by one over the square root of how often the world asks it, or "what is below the taxi" would
+    hardly be practised.
+    """
+
+    def __init__(self, tokenizer, rng, records):
         self.t, self.rng = tokenizer, rng
         self.separator = tokenizer.vocab[SEPARATOR]
+        counts = Counter(q["type"] for r in records for q in r["questions"])
+        self.weight = {kind: n**-0.5 for kind, n in counts.items()}
+        scenes = np.array([sum(self.weights(r)) for r in records])
+        self.scenes = scenes / scenes.sum()
+
+    def weights(self, record):
+        return [self.weight[q["type"]] for q in record["questions"]]
+
+    def scene(self, count: int):
+        """Indices of scenes."""
+        return self.rng.choice(len(self.scenes), count, p=self.scenes)
 
     def draw(self, record):
         """[(ids, how many of them are the question's)]"""
         asked = list(record["questions"])
-        picked = self.rng.permutation(len(asked))[: ASKED - 1]
+        weights = np.array(self.weights(record))
+        picked = self.rng.choice(len(asked), min(ASKED - 1, len(asked)), replace=False, p=weights / weights.sum())
         pairs = [(asked[i]["question"], self.answer(asked[i])) for i in picked]
         captions = [c["text"] for c in record["captions"]] + [record["fullCaption"]["text"]] * 2
         pairs.append((DESCRIBE, captions[self.rng.integers(len(captions))]))
@@ -102,7 +119,7 @@ def forward(model, states, ids, positions, seen, start):
 @torch.no_grad()
 def score(model, scenes, states, tokenizer, soft, count=192):
     """Share of questions whose short answer is the likeliest word by word, per type (teacher forcing; the shipped files have their own)."""
-    questions, right = Questions(tokenizer, np.random.default_rng(0)), {}
+    questions, right = Questions(tokenizer, np.random.default_rng(0), scenes.records), {}
     for begin in range(0, count, 32):
         rows = range(begin, begin + 32)
         asked = [[q for q in scenes.records[i]["questions"]] for i in rows]
@@ -144,9 +161,9 @@ def main():
         args.model, model, optimiser, args, average=0.998,
         finish=lambda r: score(r.averaged(build(args.model)), held, held_states, tokenizer, soft),
     )
-    questions, start = Questions(tokenizer, run.rng), torch.tensor([[tokenizer.start]])
+    questions, start = Questions(tokenizer, run.rng, scenes.records), torch.tensor([[tokenizer.start]])
     for _ in run.steps():
-        picked = run.rng.integers(0, len(scenes), args.batch)
+        picked = questions.scene(args.batch)
         ids, positions, targets, seen = pack([questions.draw(scenes.records[i]) for i in picked], 1 + soft, tokenizer.pad)
         seeing = torch.from_numpy(np.stack([states[i // SHARD][i % SHARD] for i in picked])).float()
         with run.autocast():

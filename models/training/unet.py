@@ -74,10 +74,13 @@ class Attention(nn.Module):
     def split(self, x):
         return x.view(x.shape[0], x.shape[1], self.heads, self.head_width).transpose(1, 2)
 
+    def pattern(self, x, context):
+        """[batch, head, y * x, token]"""
+        q, k = self.split(self.to_q(x) * self.scale), self.split(self.to_k(context))
+        return torch.softmax(torch.matmul(q, k.transpose(-1, -2)), dim=-1)
+
     def forward(self, x, context):
-        q, k, v = self.split(self.to_q(x) * self.scale), self.split(self.to_k(context)), self.split(self.to_v(context))
-        pattern = torch.softmax(torch.matmul(q, k.transpose(-1, -2)), dim=-1)
-        z = torch.matmul(pattern, v).transpose(1, 2).reshape(x.shape[0], x.shape[1], self.heads * self.head_width)
+        z = torch.matmul(self.pattern(x, context), self.split(self.to_v(context))).transpose(1, 2).reshape(x.shape[0], x.shape[1], self.heads * self.head_width)
         return self.to_out[0](z)
 
 
