@@ -96,6 +96,45 @@ export async function clickLatencies(page: Page, label: string, clicks: number):
   );
 }
 
+/**
+ * Milliseconds from each change of layer, head or step, in turn and every time another value, to the drawing that it caused.
+ * `labels` are those of the three lists.
+ */
+export async function choiceLatencies(
+  page: Page,
+  labels: readonly string[],
+  changes: number,
+): Promise<readonly number[]> {
+  return page.evaluate(
+    async ([names, count]) => {
+      const lists = names.map((name) => {
+        const label = [...document.querySelectorAll('label')].find(({ textContent }) => textContent === name);
+        const list = label?.control;
+        if (!(list instanceof HTMLSelectElement)) throw new Error(`no list ${name}`);
+        return list;
+      });
+      const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      const drawn = () => performance.getEntriesByName('heatmap-drawn').at(-1)?.startTime ?? Number.NaN;
+      const times: number[] = [];
+      for (let i = 0; i < count; i += 1) {
+        const list = lists[i % lists.length]!;
+        performance.clearMarks();
+        const from = performance.now();
+        list.selectedIndex = (list.selectedIndex + 1) % list.options.length;
+        list.dispatchEvent(new Event('change', { bubbles: true }));
+        for (let last = Number.NaN; !(drawn() === last); ) {
+          last = drawn();
+          await frame();
+          await frame();
+        }
+        times.push(drawn() - from);
+      }
+      return times;
+    },
+    [labels, changes] as const,
+  );
+}
+
 /** The value below which a share of the figures lies (nearest rank). */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);

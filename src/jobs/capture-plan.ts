@@ -1,6 +1,6 @@
 /** A sampling plan that captures everything, and the record that everything goes into. */
 
-import { AttentionRecord } from '../families/diffusion/attention-record.ts';
+import { AttentionRecord, CROSS_BUDGET } from '../families/diffusion/attention-record.ts';
 import { cumulativeAlphas } from '../families/diffusion/ddim.ts';
 import { probeFeeds, splitProbes, withProbes } from '../families/diffusion/probes.ts';
 import { ProductRecord } from '../families/diffusion/product-record.ts';
@@ -73,6 +73,7 @@ export async function capturePlan(
           signal: [...timesteps.map((timestep) => alphas[Math.round(timestep)] ?? Number.NaN), 1],
         },
         memory: { budget: SELF_BUDGET, used: self.bytes },
+        crossMemory: { budget: CROSS_BUDGET, used: cross.bytes, thinning: cross.thinning },
       };
     },
   };

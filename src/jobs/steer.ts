@@ -51,10 +51,9 @@ export const steer: Job<'steer'> = async (params, { runtime, cancellation, repor
   const watch = new Stopwatch(runtime, steps);
   const latentDims = [latentChannels, latentSize, latentSize] as const;
   const { taps } = model.instrumented;
-  const records = [0, 1].map((image) => new AttentionRecord(taps, steps, latentSize, latentSize, image)) as [
-    AttentionRecord,
-    AttentionRecord,
-  ];
+  const records = [0, 1].map(
+    (image) => new AttentionRecord(taps, steps, latentSize, latentSize, { image }),
+  ) as [AttentionRecord, AttentionRecord];
   const picture = (latents: Float32Array) =>
     decode(model.decoder, latents, latentDims, model.config.scalingFactor);
   let images: { source: Pixels; target: Pixels } | undefined;

@@ -24,6 +24,9 @@ export interface LayerProducts {
   readonly products: Float32Array;
 }
 
+/** What of cross-attention was averaged so that it fits: nothing, cells of grids finer than 32 x 32, or heads as well. */
+export type Thinning = 'none' | 'grid' | 'heads';
+
 /** The run itself. */
 export interface Film {
   /** [channel, y, x] of the latents. */
@@ -44,4 +47,6 @@ export interface Capture {
   readonly film: Film;
   /** Bytes that self-attention may take and does take; steps are thinned evenly to stay below. */
   readonly memory: { readonly budget: number; readonly used: number };
+  /** The same of cross-attention, and what was given up for it. */
+  readonly crossMemory: { readonly budget: number; readonly used: number; readonly thinning: Thinning };
 }

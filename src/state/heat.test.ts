@@ -60,6 +60,7 @@ function generation(): Generation {
     probeAttention: [],
     film: { latentDims: [1, 1, 1], latents: new Float32Array(2), signal: [0, 1] },
     memory: { budget: 0, used: 0 },
+    crossMemory: { budget: 0, used: 0, thinning: 'none' },
     cautions: [],
     device: 'wasm',
     elapsedMs: 1,

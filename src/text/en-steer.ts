@@ -46,7 +46,9 @@ export const steerEn = {
   everywhere: 'Everywhere',
   inside: 'In a painted part only',
   fine: 'Fine control',
+  mapsFrom: 'Maps of the first picture from',
   maps: 'Maps of the first picture until',
+  selfFrom: 'Self-attention of the first picture from',
   self: 'Self-attention of the first picture until',
   stepShare: ({ percent }: { readonly percent: string }) => `${percent} of the steps`,
   renormalise: 'Keep the sum of each row at 1',
@@ -115,8 +117,23 @@ export const insideEn = {
     readonly budget: string;
     readonly kept: number;
     readonly total: number;
-  }) =>
-    `Every cross-attention map is kept. Self-attention of all layers and heads takes ${used} of ${budget} MB: ${kept} of ${total} steps.`,
+  }) => `Self-attention of all layers and heads takes ${used} of ${budget} MB: ${kept} of ${total} steps.`,
+  crossMemory: ({
+    used,
+    budget,
+    thinning,
+  }: {
+    readonly used: string;
+    readonly budget: string;
+    readonly thinning: 'none' | 'grid' | 'heads';
+  }) => {
+    const given = {
+      none: 'every layer, head and step is kept',
+      grid: 'every layer, head and step is kept, grids finer than 32 × 32 averaged down to that',
+      heads: 'every layer and step is kept, heads averaged, grids no finer than 32 × 32',
+    };
+    return `Cross-attention takes ${used} of ${budget} MB: ${given[thinning]}.`;
+  },
   grid: 'All maps at once',
   gridBy: 'By',
   byLayer: 'layers',

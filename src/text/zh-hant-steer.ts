@@ -47,7 +47,9 @@ export const steerZhHant: Texts['steer'] = {
   everywhere: '整張圖',
   inside: '只在塗過的地方',
   fine: '細部調整',
+  mapsFrom: '從這裡起沿用第一張圖的注意力圖',
   maps: '沿用第一張圖的注意力圖到',
+  selfFrom: '從這裡起沿用第一張圖的自注意力',
   self: '沿用第一張圖的自注意力到',
   stepShare: ({ percent }) => `${percent} 的步數`,
   renormalise: '讓每一列的總和維持 1',
@@ -96,7 +98,15 @@ export const insideZhHant: Texts['inside'] = {
   placeOf: ({ row, column }) => `從第 ${row} 列第 ${column} 欄出發的自注意力`,
   placeUniform: ({ value }) => `平均分配是 ${value}。`,
   memory: ({ used, budget, kept, total }) =>
-    `所有交叉注意力圖都保留。全部層與頭的自注意力占 ${budget} MB 中的 ${used} MB：${total} 步中的 ${kept} 步。`,
+    `全部層與頭的自注意力占 ${budget} MB 中的 ${used} MB：${total} 步中的 ${kept} 步。`,
+  crossMemory: ({ used, budget, thinning }) => {
+    const given = {
+      none: '每一層、每個頭、每一步都保留',
+      grid: '每一層、每個頭、每一步都保留，細於 32 × 32 的格網平均到這個大小',
+      heads: '每一層、每一步都保留，頭取平均，格網不細於 32 × 32',
+    };
+    return `交叉注意力占 ${budget} MB 中的 ${used} MB：${given[thinning]}。`;
+  },
   grid: '一次看所有的圖',
   gridBy: '依',
   byLayer: '層',

@@ -47,6 +47,7 @@ function generation({ prompt, steps }: GenerateParams): Generation {
     probeAttention: [],
     film: { latentDims: [1, 1, 1], latents: new Float32Array(2), signal: [0, 1] },
     memory: { budget: 0, used: 0 },
+    crossMemory: { budget: 0, used: 0, thinning: 'none' },
     cautions: texts.includes('zebra') ? [{ kind: 'unknown-words', words: ['zebra'] }] : [],
     device: 'wasm',
     elapsedMs: 1200,

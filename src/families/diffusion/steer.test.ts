@@ -197,7 +197,7 @@ function blending(first: readonly number[], second: readonly number[]): SteerPla
 
 describe('steering equals an independent implementation in PyTorch', () => {
   test.each(Object.entries(cases))('%s', async (name, { second, texts, at, blend }) => {
-    const record = new AttentionRecord(instrumented.taps, steps, height, width, 1);
+    const record = new AttentionRecord(instrumented.taps, steps, height, width, { image: 1 });
     let last: { source: Float32Array; target: Float32Array } | undefined;
     for await (const step of sampleSteered({
       unet: session,

@@ -65,7 +65,7 @@ function Closer({ shown, finished }: { readonly shown: Shown; readonly finished:
     () => finished.trail.flatMap(({ preview }) => (preview ? [preview] : [])),
     [finished.trail],
   );
-  const { memory, self } = finished.result;
+  const { memory, crossMemory, self } = finished.result;
   const total = finished.result.attention[0]?.pattern.dims[0] ?? 0;
   return (
     <div>
@@ -75,6 +75,11 @@ function Closer({ shown, finished }: { readonly shown: Shown; readonly finished:
       <LazyDisclosure summary={inside.grid}>
         <MapGrid shown={shown} />
         <p className={shell.small}>
+          {inside.crossMemory({
+            used: megabytes(crossMemory.used),
+            budget: megabytes(crossMemory.budget),
+            thinning: crossMemory.thinning,
+          })}{' '}
           {inside.memory({
             used: megabytes(memory.used),
             budget: megabytes(memory.budget),

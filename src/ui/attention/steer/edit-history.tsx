@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { type Edit, PLAIN_EDIT } from '../../../protocol/steer.ts';
 import { isPlain } from '../../../state/edit-link.ts';
@@ -14,10 +15,9 @@ export function EditHistory() {
   const { entries, at } = useStore(vitrine.edits.store);
   const edit = useAddress((address) => address.attention.edit);
   const against = useAddress((address) => address.attention.against);
-  if (entries.length < 2) return null;
-  const go = (edit: Edit): void => {
+  const go = (next: Edit): void => {
     putBrushDown();
-    vitrine.change('attention', { edit }, 'push');
+    vitrine.change('attention', { edit: next }, 'push');
     vitrine.run();
   };
   const keep = (next: Edit): void => {
@@ -28,6 +28,8 @@ export function EditHistory() {
     const entry = entries[to];
     if (entry) go(entry.edit);
   };
+  useUndoKeys((by) => step(at + by));
+  if (entries.length < 2) return null;
   return (
     <section aria-label={texts.steer.history}>
       <div className={styles.bar}>
@@ -74,4 +76,25 @@ export function EditHistory() {
       </ol>
     </section>
   );
+}
+
+const TYPING = 'textarea, input:not([type="range"], [type="checkbox"], [type="radio"])';
+
+/** Ctrl or Cmd with Z goes back, with Shift or with Y forth; a text being typed keeps its own undoing. */
+function useUndoKeys(step: (by: -1 | 1) => void): void {
+  const latest = useRef(step);
+  useEffect(() => {
+    latest.current = step;
+  });
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const key = event.key.toLowerCase();
+      if (!(event.ctrlKey || event.metaKey) || (key !== 'z' && key !== 'y')) return;
+      if (event.target instanceof Element && event.target.matches(TYPING)) return;
+      event.preventDefault();
+      latest.current(key === 'y' || event.shiftKey ? 1 : -1);
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
 }

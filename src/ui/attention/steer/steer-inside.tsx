@@ -8,13 +8,12 @@ import { Button } from '../../controls/button.tsx';
 import { Check } from '../../controls/check.tsx';
 import { Disclosure } from '../../controls/disclosure.tsx';
 import { Field } from '../../controls/field.tsx';
-import { Range } from '../../controls/range.tsx';
 import { Segments } from '../../controls/segments.tsx';
-import { share } from '../../figures.ts';
 import { SteerSave } from '../../saving/steer-save.tsx';
 import shell from '../../shell/shell.module.css';
 import { Account } from './account.tsx';
 import { brush, putBrushDown } from './brush.ts';
+import { StepWindowField } from './step-window.tsx';
 import { useChangeEdit, useEdit } from './use-edit.ts';
 import { WordEditor } from './word-editor.tsx';
 
@@ -30,7 +29,6 @@ export function SteerInside() {
   const index = chipsOf(reading)
     .filter((chip) => chip.special === undefined)
     .findIndex(({ key }) => key === selected);
-  const percent = (value: number): string => steer.stepShare({ percent: share(value) });
   return (
     <>
       {index >= 0 ? (
@@ -41,23 +39,17 @@ export function SteerInside() {
       <AddWords />
       <div className={shell.group}>
         <Disclosure summary={steer.fine}>
-          <Range
-            label={steer.maps}
-            value={edit.crossSteps[1]}
-            min={0}
-            max={1}
-            step={0.05}
-            format={percent}
-            onChange={(to) => change({ crossSteps: [0, to] })}
+          <StepWindowField
+            from={steer.mapsFrom}
+            until={steer.maps}
+            value={edit.crossSteps}
+            onChange={(crossSteps) => change({ crossSteps })}
           />
-          <Range
-            label={steer.self}
-            value={edit.selfSteps[1]}
-            min={0}
-            max={1}
-            step={0.05}
-            format={percent}
-            onChange={(to) => change({ selfSteps: [0, to] })}
+          <StepWindowField
+            from={steer.selfFrom}
+            until={steer.self}
+            value={edit.selfSteps}
+            onChange={(selfSteps) => change({ selfSteps })}
           />
           <Check
             label={steer.renormalise}

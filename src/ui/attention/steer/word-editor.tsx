@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import { regionCells, regionOf } from '../../../protocol/region.ts';
 import { cleanText } from '../../../state/address.ts';
@@ -15,9 +15,7 @@ import shell from '../../shell/shell.module.css';
 import { useDraft } from '../../use-draft.ts';
 import { brush, putBrushDown } from './brush.ts';
 import { type SteerShown, useChangeEdit } from './use-edit.ts';
-
-/** How long a slider rests before the picture is drawn with it. */
-const REST_MS = 250;
+import { useRested } from './use-rested.ts';
 
 /** Everything that can be done to one word. `index` is its place in the second prompt. */
 export function WordEditor({ shown, index }: { readonly shown: SteerShown; readonly index: number }) {
@@ -34,8 +32,10 @@ export function WordEditor({ shown, index }: { readonly shown: SteerShown; reado
   const [strength, setStrength] = useState(edit.paint?.strength ?? 4);
   const committed = edit.weights.find((entry) => entry.word === index)?.weight ?? 1;
   const [weight, setWeight] = useDraft(committed);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const commitWeight = useRested((value: number) => {
+    const rest = edit.weights.filter((entry) => entry.word !== index);
+    change({ weights: value === 1 ? rest : [...rest, { word: index, weight: value }] });
+  });
 
   const kin = Object.values(PRESETS).find((list: readonly string[]) => list.includes(first)) ?? [];
   const replace = (text: string): void => {
@@ -52,11 +52,7 @@ export function WordEditor({ shown, index }: { readonly shown: SteerShown; reado
   };
   const reweigh = (value: number): void => {
     setWeight(value);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      const rest = edit.weights.filter((entry) => entry.word !== index);
-      change({ weights: value === 1 ? rest : [...rest, { word: index, weight: value }] });
-    }, REST_MS);
+    commitWeight(value);
   };
   const paintable = phrase(words, index);
   const colours: readonly string[] = PRESETS.colours;
