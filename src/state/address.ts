@@ -1,3 +1,4 @@
+import { USUAL_STEP } from '../methods/attention/daam.ts';
 import type { VectorKind } from '../protocol/concepts.ts';
 import type { Recipe } from '../protocol/dissection.ts';
 import type { AnswerVectors } from '../protocol/read-answer.ts';
@@ -35,8 +36,8 @@ export interface AttentionAddress {
   /** Site name, or the mean over all layers. */
   readonly layer: string;
   readonly head: number | 'mean';
-  /** Counted from 0. */
-  readonly step: number | 'mean';
+  /** Counted from 0; `late` is the mean of the later half. */
+  readonly step: number | 'mean' | 'late';
   /** 0 to 100 percent. */
   readonly opacity: number;
   readonly colours: HeatColours;
@@ -186,7 +187,7 @@ export const FIRST_ADDRESS: Address = {
     special: false,
     layer: 'mean',
     head: 'mean',
-    step: 'mean',
+    step: USUAL_STEP,
     opacity: 70,
     colours: 'inferno',
     mode: 'look',

@@ -79,6 +79,7 @@ describe('heatmaps of chips', () => {
   const chips = chipsOf(reading);
   const choices: readonly HeatChoice[] = [
     mean,
+    { ...mean, step: 'late' },
     { ...mean, step: 2 },
     { ...mean, head: 1 },
     { layer: 'unet.down.0.attn2.pattern', head: 2, step: 1 },
@@ -137,10 +138,10 @@ describe('heatmaps of chips', () => {
 });
 
 describe('a choice', () => {
-  it('falls back to the mean where the generation has no such part, and says so', () => {
+  it('falls back to what is usual where the generation has no such part, and says so', () => {
     const made = generation();
     expect(checkChoice(made, { layer: 'unet.up.9.attn2.pattern', head: 1, step: 3 })).toEqual({
-      choice: { layer: 'mean', head: 1, step: 'mean' },
+      choice: { layer: 'mean', head: 1, step: 'late' },
       missing: ['layer', 'step'],
     });
     expect(checkChoice(made, { layer: 'unet.mid.attn2.pattern', head: 2, step: 2 }).missing).toEqual([

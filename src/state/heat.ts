@@ -1,4 +1,4 @@
-import { daam } from '../methods/attention/daam.ts';
+import { daam, laterHalf, USUAL_STEP } from '../methods/attention/daam.ts';
 import { heatFigures } from '../methods/attention/figures.ts';
 import { outputMaps } from '../methods/attention/outputs.ts';
 import { attentionProfile, type ProfileEntry } from '../methods/attention/profile.ts';
@@ -16,10 +16,13 @@ const LEAST_SCALE = 3;
 export interface HeatChoice {
   readonly layer: string;
   readonly head: number | 'mean';
-  readonly step: number | 'mean';
+  readonly step: number | 'mean' | 'late';
   /** `daam`, or what the attention outputs say (`outputs`), which knows layers only. */
   readonly recipe?: 'daam' | 'outputs';
 }
+
+/** What is shown before anything is chosen. */
+export const USUAL_CHOICE = { layer: 'mean', head: 'mean', step: USUAL_STEP } as const;
 
 export interface WordHeat {
   readonly chip: Chip;
@@ -96,7 +99,7 @@ export function stepsOf(generation: Generation, chip: Chip, choice: HeatChoice):
   });
 }
 
-/** What of a choice the generation does not have; those parts fall back to the mean. */
+/** What of a choice the generation does not have; those parts fall back to what is usual. */
 export function checkChoice(
   generation: Generation,
   choice: HeatChoice,
@@ -105,9 +108,9 @@ export function checkChoice(
   const chosen = layer ? choice.layer : 'mean';
   const head = choice.head === 'mean' || choice.head < headCount(generation, chosen);
   const steps = generation.attention[0]?.pattern.dims[0] ?? 0;
-  const step = choice.step === 'mean' || choice.step < steps;
+  const step = typeof choice.step === 'string' || choice.step < steps;
   return {
-    choice: { layer: chosen, head: head ? choice.head : 'mean', step: step ? choice.step : 'mean' },
+    choice: { layer: chosen, head: head ? choice.head : 'mean', step: step ? choice.step : USUAL_STEP },
     missing: [
       ...(layer ? [] : ['layer' as const]),
       ...(head ? [] : ['head' as const]),
@@ -159,8 +162,8 @@ function reduced(
   return layers
     .filter(({ site }) => layer === 'mean' || site === layer)
     .map((entry) =>
-      step === 'mean'
-        ? remember(reductions, entry, `${head} mean`, () => allSteps(entry, head))
+      typeof step === 'string'
+        ? remember(reductions, entry, `${head} ${step}`, () => someSteps(entry, head, step))
         : stepMean(entry, head, step),
     );
 }
@@ -183,11 +186,12 @@ function stepMean(layer: LayerAttention, head: number | 'mean', step: number): L
   });
 }
 
-function allSteps(layer: LayerAttention, head: number | 'mean'): LayerAttention {
+function someSteps(layer: LayerAttention, head: number | 'mean', which: 'mean' | 'late'): LayerAttention {
   const [steps, , queries, tokens] = layer.pattern.dims;
   const mean = new Float32Array(queries * tokens);
-  for (let step = 0; step < steps; step += 1) add(mean, stepMean(layer, head, step).pattern.data);
-  return averaged(layer, mean, steps);
+  const first = which === 'late' ? laterHalf(steps) : 0;
+  for (let step = first; step < steps; step += 1) add(mean, stepMean(layer, head, step).pattern.data);
+  return averaged(layer, mean, steps - first);
 }
 
 function add(sum: Float32Array, term: Float32Array): void {

@@ -156,7 +156,7 @@ const FIELDS: { readonly [V in (typeof VIEWS)[number]]: Codecs<Address[V]> } = {
     special: flag,
     layer: name,
     head: either('mean', whole([0, 63])),
-    step: either('mean', whole([0, LIMITS.steps[1] - 1])),
+    step: either('late', either('mean', whole([0, LIMITS.steps[1] - 1]))),
     opacity: whole([0, 100]),
     colours: choice(HEAT_COLOURS),
     mode: choice(ATTENTION_MODES),

@@ -3,7 +3,7 @@ import type { LayerAttention } from '../../protocol/jobs.ts';
 import { softmax } from '../../tensor/statistics.ts';
 import { tensor } from '../../tensor/tensor.ts';
 import { Random } from '../../world/random.ts';
-import { daam, tokenMap } from './daam.ts';
+import { daam, laterHalf, tokenMap } from './daam.ts';
 import { attentionProfile } from './profile.ts';
 
 /** Random softmax rows over `tokens`. */
@@ -78,6 +78,13 @@ describe('daam', () => {
     { name: 'one head', selection: { head: 2 }, chosen: layers, steps: [0, 1], heads: [2] },
     { name: 'one step', selection: { step: 1 }, chosen: layers, steps: [1], heads: undefined },
     {
+      name: 'the later half',
+      selection: { step: 'late' as const },
+      chosen: layers,
+      steps: [1],
+      heads: undefined,
+    },
+    {
       name: 'one map',
       selection: { site: 'a', head: 3, step: 0 },
       chosen: [layers[0]!],
@@ -93,6 +100,10 @@ describe('daam', () => {
         expect(map.data[y * 8 + x]).toBeCloseTo(reference(chosen, [2, 5], [9, 8, y, x], steps, heads), 6);
       }
     }
+  });
+
+  it('counts the middle one of an odd number of steps as late', () => {
+    expect([1, 2, 5, 20, 25].map(laterHalf)).toEqual([0, 1, 2, 10, 12]);
   });
 
   it('shows a word that means nothing as the flat baseline', () => {

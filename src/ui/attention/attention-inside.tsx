@@ -3,7 +3,7 @@ import type { HeatScale } from '../../charts/heat.ts';
 import { HeatLegend } from '../../charts/heat-legend.tsx';
 import { HeatTable } from '../../charts/heat-table.tsx';
 import { HEAT_COLOURS } from '../../state/address.ts';
-import { headCount } from '../../state/heat.ts';
+import { headCount, USUAL_CHOICE } from '../../state/heat.ts';
 import { useAddress, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
 import { Check } from '../controls/check.tsx';
@@ -35,7 +35,7 @@ export function AttentionInside() {
   const { attention: words } = texts;
   const steps = result.attention[0]?.pattern.dims[0] ?? 0;
   const heads = headCount(result, choice.layer);
-  const whole = choice.layer === 'mean' && choice.head === 'mean' && choice.step === 'mean';
+  const whole = choice.layer === 'mean' && choice.head === 'mean' && choice.step === USUAL_CHOICE.step;
   const numbered = (count: number, label: (number: number) => string) =>
     Array.from({ length: count }, (_, position) => ({ value: String(position), label: label(position + 1) }));
   const read = (value: string): number | 'mean' => (value === 'mean' ? 'mean' : Number(value));
@@ -85,18 +85,22 @@ export function AttentionInside() {
           label={words.step}
           value={String(choice.step)}
           options={[
+            { value: USUAL_CHOICE.step, label: words.lateSteps },
             { value: 'mean', label: words.allSteps },
             ...numbered(steps, (number) => words.stepNumber({ number })),
           ]}
-          onChange={(step) => vitrine.change('attention', { step: read(step) }, 'push')}
+          onChange={(step) =>
+            vitrine.change(
+              'attention',
+              { step: step === USUAL_CHOICE.step ? USUAL_CHOICE.step : read(step) },
+              'push',
+            )
+          }
         />
         {whole ? (
           <p className={shell.small}>{words.aggregate}</p>
         ) : (
-          <Button
-            look="quiet"
-            onClick={() => vitrine.change('attention', { layer: 'mean', head: 'mean', step: 'mean' }, 'push')}
-          >
+          <Button look="quiet" onClick={() => vitrine.change('attention', USUAL_CHOICE, 'push')}>
             {words.backToAggregate}
           </Button>
         )}

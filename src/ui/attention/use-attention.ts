@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { checkChoice, type Heats, heatsOf } from '../../state/heat.ts';
+import { checkChoice, type Heats, heatsOf, USUAL_CHOICE } from '../../state/heat.ts';
 import { type Finished, type Run, shownOf } from '../../state/run.ts';
 import { type Chip, chipsOf, probeChips, resolveWords } from '../../state/words.ts';
 import { useAddress, useRun } from '../context.ts';
@@ -17,8 +17,6 @@ export interface Shown {
   readonly choice: ReturnType<typeof checkChoice>['choice'];
   readonly heats: Heats | undefined;
 }
-
-const mean = { layer: 'mean', head: 'mean', step: 'mean' } as const;
 
 /** Computing is kept in `state/heat.ts`, by generation and choice: several components may ask in one render. */
 export function useAttention(): Shown {
@@ -46,7 +44,7 @@ export function useAttention(): Shown {
         lit: [],
         missingWords: [],
         missingParts: [],
-        choice: mean,
+        choice: USUAL_CHOICE,
         heats: undefined,
       };
     }
