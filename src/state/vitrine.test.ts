@@ -128,6 +128,35 @@ describe('the page', () => {
     ]);
   });
 
+  it('compares with another model, and says when it is not here', () => {
+    const { of } = page('#view=attention&mode=compare&otherModel=owner/net&otherPrompt=a+dog&otherSeed=3');
+    const [first, second] = of('generate').map(({ params }) => params);
+    expect(first).toMatchObject({ model: FIRST_ADDRESS.attention.model, seed: 7 });
+    expect(second).toMatchObject({ model: 'owner/net', prompt: 'a dog', seed: 3 });
+    const missing = page('#view=attention&mode=compare&otherModel=scene-none');
+    expect(missing.vitrine.problems.getState()).toEqual([
+      { field: 'otherModel', value: 'scene-none', reason: 'unreadable' },
+    ]);
+    expect(missing.of('generate')[1]!.params).toMatchObject({ model: FIRST_ADDRESS.attention.model });
+  });
+
+  it('draws an edit and the earlier one that it is set against, each with its own prompt', () => {
+    const { of, vitrine } = page(
+      '#view=attention&mode=steer&prompt=a+red+car&edit=pa+blue+car;mreplace&against=w1*0.5',
+    );
+    const drawn = () => of('steer').map(({ params }) => params.edit);
+    expect(drawn()).toMatchObject([
+      { prompt: 'a blue car', method: 'replace' },
+      { prompt: 'a red car', weights: [{ word: 1, weight: 0.5 }] },
+    ]);
+    expect(of('generate')).toHaveLength(0);
+    // Back to the picture as prompted: the earlier edit stays, the plain picture is drawn.
+    vitrine.change('attention', { edit: FIRST_ADDRESS.attention.edit }, 'push');
+    vitrine.run();
+    expect(drawn()).toHaveLength(2);
+    expect(of('generate')).toHaveLength(1);
+  });
+
   it('goes back and forward: earlier inputs, earlier results without computing them again', async () => {
     const { vitrine, of, go } = page();
     of('generate')[0]!.resolve(generation);
