@@ -121,19 +121,15 @@ export const insideEn = {
   crossMemory: ({
     used,
     budget,
-    thinning,
+    kept,
   }: {
     readonly used: string;
     readonly budget: string;
-    readonly thinning: 'none' | 'grid' | 'heads';
-  }) => {
-    const given = {
-      none: 'every layer, head and step is kept',
-      grid: 'every layer, head and step is kept, grids finer than 32 × 32 averaged down to that',
-      heads: 'every layer and step is kept, heads averaged, grids no finer than 32 × 32',
-    };
-    return `Cross-attention takes ${used} of ${budget} MB: ${given[thinning]}.`;
-  },
+    readonly kept: string;
+  }) => `Cross-attention takes ${used} of ${budget} MB: ${kept}.`,
+  thinned_none: 'every layer, head and step is kept',
+  thinned_grid: 'every layer, head and step is kept, grids finer than 32 × 32 averaged down to that',
+  thinned_heads: 'every layer and step is kept, heads averaged, grids no finer than 32 × 32',
   grid: 'All maps at once',
   gridBy: 'By',
   byLayer: 'layers',

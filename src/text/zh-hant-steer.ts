@@ -99,14 +99,10 @@ export const insideZhHant: Texts['inside'] = {
   placeUniform: ({ value }) => `平均分配是 ${value}。`,
   memory: ({ used, budget, kept, total }) =>
     `全部層與頭的自注意力占 ${budget} MB 中的 ${used} MB：${total} 步中的 ${kept} 步。`,
-  crossMemory: ({ used, budget, thinning }) => {
-    const given = {
-      none: '每一層、每個頭、每一步都保留',
-      grid: '每一層、每個頭、每一步都保留，細於 32 × 32 的格網平均到這個大小',
-      heads: '每一層、每一步都保留，頭取平均，格網不細於 32 × 32',
-    };
-    return `交叉注意力占 ${budget} MB 中的 ${used} MB：${given[thinning]}。`;
-  },
+  crossMemory: ({ used, budget, kept }) => `交叉注意力占 ${budget} MB 中的 ${used} MB：${kept}。`,
+  thinned_none: '每一層、每個頭、每一步都保留',
+  thinned_grid: '每一層、每個頭、每一步都保留，細於 32 × 32 的格網平均到這個大小',
+  thinned_heads: '每一層、每一步都保留，頭取平均，格網不細於 32 × 32',
   grid: '一次看所有的圖',
   gridBy: '依',
   byLayer: '層',

@@ -78,7 +78,7 @@ function Closer({ shown, finished }: { readonly shown: Shown; readonly finished:
           {inside.crossMemory({
             used: megabytes(crossMemory.used),
             budget: megabytes(crossMemory.budget),
-            thinning: crossMemory.thinning,
+            kept: inside[`thinned_${crossMemory.thinning}`],
           })}{' '}
           {inside.memory({
             used: megabytes(memory.used),
