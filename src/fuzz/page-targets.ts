@@ -1,8 +1,11 @@
 /** What reaches the page from outside: image files and links. */
 
+import { VitrineError } from '../protocol/errors.ts';
+import { validate } from '../protocol/validation.ts';
 import { FIRST_ADDRESS, VIEWS } from '../state/address.ts';
 import { readHeader } from '../state/intake/header.ts';
 import { readLink, writeLink } from '../state/link.ts';
+import { HUB, readPlace } from '../state/place.ts';
 import { must, type Target } from './target.ts';
 
 /** Neither parser throws at all. */
@@ -40,6 +43,36 @@ export function linkTarget(): Target {
     },
   };
 }
+
+export function placeTarget(): Target {
+  return {
+    name: 'place of a model',
+    corpus: PLACES.map((place) => new TextEncoder().encode(place)),
+    isTyped: (error) => error instanceof VitrineError,
+    run: (bytes) => {
+      const place = readPlace(new TextDecoder().decode(bytes), HUB, '');
+      if (!place) return;
+      // What the page understands, the worker takes: within its lengths, which it tells.
+      const { place: checked } = validate('planModel', { place, precision: '', preparation: 'read' });
+      must(JSON.stringify(checked) === JSON.stringify(place), 'a place that changes on its way');
+      if (place.kind !== 'url') return;
+      const again = readPlace(place.url, HUB, '');
+      must(
+        JSON.stringify(again) === JSON.stringify(place),
+        `an address that changes when it is read: ${place.url}`,
+      );
+    },
+  };
+}
+
+const PLACES = [
+  'owner/model',
+  'owner/model@refs/pr/1',
+  'https://huggingface.co/owner/model/tree/main',
+  'https://huggingface.co/owner/model',
+  'http://user@files.example:8080/a%20b/model.onnx?download=true#part',
+  'https://[::1]/model.onnx',
+];
 
 const LINKS = [
   'view=attention&mode=steer&prompt=a%20red%20car&seed=4294967295&steps=50&guidance=20&words=car~0&layer=mean',

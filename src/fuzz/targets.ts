@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { tinyTransformer } from '../onnx/test-support/tiny-model.ts';
 import { datasetTargets } from './dataset-targets.ts';
 import { onnxTarget } from './onnx-target.ts';
-import { imageTarget, linkTarget } from './page-targets.ts';
+import { imageTarget, linkTarget, placeTarget } from './page-targets.ts';
 import type { Target } from './target.ts';
 
 function twin(name: string): Uint8Array {
@@ -23,5 +23,5 @@ export function allTargets(): readonly Target[] {
     twin('bert.optimised'),
     twin('whisper-decoder.optimum-merged'),
   ];
-  return [onnxTarget(models), imageTarget(), linkTarget(), ...datasetTargets()];
+  return [onnxTarget(models), imageTarget(), linkTarget(), placeTarget(), ...datasetTargets()];
 }

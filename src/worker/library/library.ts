@@ -19,6 +19,7 @@ import { type Listing, listFiles } from './listing.ts';
 import { Pace } from './pace.ts';
 import { choosePrecision, memoryNeed, memoryRoom, type Room } from './precision.ts';
 import type { Net } from './transfer.ts';
+import { urlName } from './url-name.ts';
 import { noteName, type Vault } from './vault.ts';
 
 /** Models of the visitor's own: planning, getting, keeping, and finding them again. */
@@ -295,7 +296,7 @@ function idOf(place: ModelPlace, layout: Layout, listing: Listing, files: KeptMo
 function titleOf(place: ModelPlace): string {
   if (place.kind === 'hub') return place.id;
   if (place.kind === 'files') return place.name;
-  return decodeURIComponent(new URL(place.url).pathname.split('/').at(-1) || place.url);
+  return urlName(place.url) || place.url;
 }
 
 function originOf(place: ModelPlace): string {

@@ -5,6 +5,7 @@ import type { FileData, ModelPlace } from '../../protocol/library.ts';
 import { Sha256 } from '../sha256.ts';
 import { readHub } from './hub.ts';
 import { broken, type Net, type RemoteFile, refuse, transfer } from './transfer.ts';
+import { urlName } from './url-name.ts';
 import { noteName, type Vault } from './vault.ts';
 
 export interface Listing {
@@ -54,7 +55,7 @@ function listing(host: string, files: readonly PlacedFile[], revision = '', lice
 
 /** One file at a URL. Nothing is known of its content, but its length and version are asked for. */
 async function single(url: string, net: Net, signal: AbortSignal): Promise<PlacedFile> {
-  const path = decodeURIComponent(new URL(url).pathname.split('/').at(-1) || 'model.onnx');
+  const path = urlName(url) || 'model.onnx';
   let response: Response;
   try {
     response = await net.fetch(url, { method: 'HEAD', signal });
