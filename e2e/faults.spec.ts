@@ -1,6 +1,14 @@
 import { expect, test } from '@playwright/test';
 import { en } from '../src/text/en.ts';
-import { flipByte, loseFile, model, withoutIsolation } from './support/faults.ts';
+import {
+  beforeWorker,
+  flipByte,
+  loseFile,
+  model,
+  NO_MEMORY,
+  WORKER,
+  withoutIsolation,
+} from './support/faults.ts';
 import {
   alert,
   anyOf,
@@ -12,8 +20,6 @@ import {
   heatOf,
   link,
 } from './support/page.ts';
-
-const worker = /\/assets\/engine\.worker-[\w-]+\.js$/;
 
 test('a model file with a flipped byte is refused by name; other models work, and a repaired file too', async ({
   page,
@@ -53,11 +59,23 @@ test('a model file that is not there is named; the rest works, and so does tryin
 });
 
 test('a worker script that is not there is said, and a restart brings the page to life', async ({ page }) => {
-  const repair = await loseFile(page, worker);
+  const repair = await loseFile(page, WORKER);
   await page.goto(attention());
   await expect(alert(page, en.error.workerMissing).first()).toBeVisible();
   await repair();
   await page.getByRole('button', { name: en.status.restart }).first().click();
+  await finished(page);
+  await expect(heatOf(page, 'car')).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('without memory the page says so, and a restart helps once there is some', async ({ page }) => {
+  const repair = await beforeWorker(page, NO_MEMORY);
+  await page.goto(attention());
+  const message = alert(page, en.error.memory).first();
+  await expect(message).toBeVisible();
+  await repair();
+  await message.getByRole('button', { name: en.status.restart }).click();
   await finished(page);
   await expect(heatOf(page, 'car')).toBeVisible();
   await expect(page.getByRole('alert')).toHaveCount(0);

@@ -1,5 +1,8 @@
 import type { Page } from '@playwright/test';
 
+/** The engine's script. */
+export const WORKER = /\/assets\/engine\.worker-[\w-]+\.js$/;
+
 /** A model file by its name; the build adds a hash. */
 export function model(name: string): RegExp {
   return new RegExp(`/assets/${name}-[\\w-]+\\.onnx$`);
@@ -35,3 +38,17 @@ export async function withoutIsolation(page: Page): Promise<void> {
     },
   );
 }
+
+/** Runs a piece of code in the engine's thread before anything else of it. Returns the repair, for workers that start later. */
+export async function beforeWorker(page: Page, code: string): Promise<() => Promise<void>> {
+  await page.route(WORKER, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${code};\n${await response.text()}` });
+  });
+  return () => page.unroute(WORKER);
+}
+
+/** No heap of WASM is given any more, as on a machine whose memory is taken. */
+export const NO_MEMORY = `WebAssembly.Memory = function () {
+  throw new RangeError('WebAssembly.Memory(): could not allocate memory');
+}`;

@@ -33,6 +33,17 @@ export const MODELS: readonly ModelEntry[] = Object.values(indexes).flatMap(({ m
   }),
 );
 
+/** Of all their files, those that models share counted once. */
+export const MODEL_BYTES: number = [
+  ...new Map(
+    Object.values(indexes).flatMap(({ models }) =>
+      models.flatMap(({ files }) =>
+        Object.values(files).map(({ sha256, bytes }) => [sha256, bytes] as const),
+      ),
+    ),
+  ).values(),
+].reduce((sum, bytes) => sum + bytes, 0);
+
 export function modelsOf(family: ModelFamily): readonly ModelEntry[] {
   return MODELS.filter((model) => model.family === family);
 }

@@ -25,7 +25,7 @@ export const modelsEn = {
   keepingDisk: 'Kept in this browser’s own storage until you remove it',
   keepingMemory:
     'Kept in memory until this tab closes: this page has no storage (it needs https or localhost)',
-  free: ({ gigabytes }: { readonly gigabytes: string }) => `${gigabytes} GB free`,
+  free: ({ size }: { readonly size: string }) => `${size} free`,
   licence: ({ name }: { readonly name: string }) => `Licence: ${name}`,
   noLicence: 'The hub names no licence',
   revision: ({ commit }: { readonly commit: string }) => `Commit ${commit}`,
@@ -36,9 +36,9 @@ export const modelsEn = {
   precision_halves: 'Halves: this GPU computes with them, and they are half the download.',
   precision_memory: 'Chosen to fit this machine’s memory.',
   precision_tight: 'None is sure to fit this machine’s memory.',
-  needs: ({ gigabytes }: { readonly gigabytes: string }) => `Needs about ${gigabytes} GB of memory to run`,
+  needs: ({ size }: { readonly size: string }) => `Needs about ${size} of memory to run`,
   tight: ({ need, room }: { readonly need: string; readonly room: string }) =>
-    `It needs about ${need} GB of memory, and this browser gives a page about ${room} GB. It may fail; nothing else is lost then.`,
+    `It needs about ${need} of memory, and this browser gives a page about ${room}. It may fail; nothing else is lost then.`,
   preparation: 'How pictures are prepared',
   preparationHint:
     'The folder does not say. What is chosen here comes from the file’s own traces; a wrong choice makes every figure wrong.',
@@ -49,6 +49,7 @@ export const modelsEn = {
   prepare_centred: 'Red, green, blue in −1 to 1',
   fileList: 'Files',
   file: 'File',
+  fileSize: 'Size',
   size: 'Size (MB)',
   open: 'Fetch and open',
   copy: 'Copy and open',
@@ -72,9 +73,7 @@ export const modelsEn = {
     `Look into ${title}: ${view}`,
   available: 'Models that are here',
   embedded: 'part of this page',
-  origin: 'From',
   name: 'Model',
-  family: 'Kind',
   family_contrastive: 'Pictures and texts',
   family_diffusion: 'Text to picture',
   family_generative: 'Answers about pictures',
@@ -85,8 +84,7 @@ export const modelsEn = {
   catalogue: 'Architectures that tests cover',
   catalogueHint:
     'Each has the architecture of a small structural twin in this project’s tests: the same classes of transformers with random weights. The checkpoints themselves were not run here. Size and licence come from the hub when you ask.',
-  twin: 'Covered by',
-  twinOf: ({ name }: { readonly name: string }) => `twin ${name}`,
+  twinOf: ({ name }: { readonly name: string }) => `covered by the twin “${name}”`,
   askOf: ({ title }: { readonly title: string }) => `Show the price of ${title}`,
   kept: 'Kept in this browser',
   used: ({ megabytes }: { readonly megabytes: string }) => `${megabytes} MB used`,
@@ -97,7 +95,7 @@ export const modelsEn = {
   tab: ({ megabytes }: { readonly megabytes: string }) => `${megabytes} MB in this tab altogether`,
   tab_measuring: 'The browser is still counting what this tab takes',
   tab_unknown: 'This browser does not say how much this tab takes',
-  machine: ({ gigabytes }: { readonly gigabytes: string }) => `The machine has at least ${gigabytes} GB`,
+  machine: ({ size }: { readonly size: string }) => `The machine has about ${size}, says the browser`,
   held: ({ megabytes }: { readonly megabytes: string }) => `${megabytes} MB of model files`,
   sessions: ({ count }: { readonly count: number }) =>
     count === 1 ? '1 open session' : `${count} open sessions`,

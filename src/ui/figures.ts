@@ -57,7 +57,8 @@ export function megabytes(bytes: number): string {
   return oneDecimal(bytes / 1e6);
 }
 
-/** Two digits below ten, so that what is small is not 0. */
-export function gigabytes(bytes: number): string {
-  return bytes < 1e10 ? fixed2(bytes / 1e9) : oneDecimal(bytes / 1e9);
+/** A size in the unit that suits it, with its unit. */
+export function bytesIn(bytes: number): string {
+  if (bytes >= 1e9) return `${fixed2(bytes / 1e9)} GB`;
+  return bytes >= 1e6 ? `${oneDecimal(bytes / 1e6)} MB` : `${oneDecimal(bytes / 1e3)} kB`;
 }

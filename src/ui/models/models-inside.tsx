@@ -1,7 +1,7 @@
 import { useStore } from 'zustand';
 import { useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
-import { gigabytes, megabytes } from '../figures.ts';
+import { bytesIn, megabytes } from '../figures.ts';
 import shell from '../shell/shell.module.css';
 import styles from './models.module.css';
 import { useMemory } from './use-memory.ts';
@@ -22,7 +22,7 @@ export function ModelsInside() {
         <h2 className={shell.heading}>{models.kept}</h2>
         <ul className={styles.facts}>
           <li>{usedBytes === 0 ? models.nothingKept : models.used({ megabytes: megabytes(usedBytes) })}</li>
-          {freeBytes !== undefined && <li>{models.free({ gigabytes: gigabytes(freeBytes) })}</li>}
+          {freeBytes !== undefined && <li>{models.free({ size: bytesIn(freeBytes) })}</li>}
           <li>{kept.keeping === 'disk' ? models.keepingDisk : models.keepingMemory}</li>
         </ul>
         {partial.length > 0 && (
@@ -32,17 +32,16 @@ export function ModelsInside() {
               <thead>
                 <tr>
                   <th scope="col">{models.file}</th>
-                  <th scope="col" className={styles.number}>
-                    {models.size}
-                  </th>
                   <th scope="col" aria-label={models.remove} />
                 </tr>
               </thead>
               <tbody>
                 {partial.map(({ key, path, bytes }) => (
                   <tr key={key}>
-                    <td className={styles.name}>{path}</td>
-                    <td className={styles.number}>{(bytes / 1e6).toFixed(3)}</td>
+                    <td>
+                      <span className={styles.name}>{path}</span>
+                      <span className={styles.origin}>{bytesIn(bytes)}</span>
+                    </td>
                     <td className={styles.acts}>
                       <Button
                         look="quiet"
@@ -74,7 +73,7 @@ export function ModelsInside() {
           </li>
           <li>{models.held({ megabytes: megabytes(heldBytes) })}</li>
           <li>{models.sessions({ count: sessions.length })}</li>
-          {machine !== undefined && <li>{models.machine({ gigabytes: gigabytes(machine) })}</li>}
+          {machine !== undefined && <li>{models.machine({ size: bytesIn(machine) })}</li>}
         </ul>
         <p className={shell.small}>{models.idle}</p>
         <div className={styles.acts}>

@@ -63,44 +63,40 @@ function Available() {
   return (
     <section className={styles.list}>
       <h2 className={shell.heading}>{models.available}</h2>
-      <div className={styles.scroll}>
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">{models.name}</th>
-              <th scope="col">{models.family}</th>
-              <th scope="col" className={styles.number}>
-                {models.size}
-              </th>
-              <th scope="col">{models.look}</th>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">{models.name}</th>
+            <th scope="col" className={styles.number}>
+              {models.size}
+            </th>
+            <th scope="col">{models.look}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ id, title, family, bytes, origin, own }) => (
+            <tr key={id}>
+              <td>
+                <span className={styles.name}>{title}</span>
+                <span className={styles.origin}>{`${models[`family_${family}`]} · ${origin}`}</span>
+              </td>
+              <td className={styles.number}>{megabytes(bytes)}</td>
+              <td className={styles.acts}>
+                <LookInside id={id} title={title} family={family} />
+                {own && (
+                  <Button
+                    look="quiet"
+                    aria-label={models.removeOf({ title })}
+                    onClick={() => void library.remove(id)}
+                  >
+                    {models.remove}
+                  </Button>
+                )}
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ id, title, family, bytes, origin, own }) => (
-              <tr key={id}>
-                <td>
-                  <span className={styles.name}>{title}</span>
-                  <span className={styles.origin}>{origin}</span>
-                </td>
-                <td>{models[`family_${family}`]}</td>
-                <td className={styles.number}>{megabytes(bytes)}</td>
-                <td className={styles.acts}>
-                  <LookInside id={id} title={title} family={family} />
-                  {own && (
-                    <Button
-                      look="quiet"
-                      aria-label={models.removeOf({ title })}
-                      onClick={() => void library.remove(id)}
-                    >
-                      {models.remove}
-                    </Button>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </table>
     </section>
   );
 }
@@ -114,41 +110,40 @@ function Catalogue() {
     <section className={styles.list}>
       <h2 className={shell.heading}>{models.catalogue}</h2>
       <p className={shell.small}>{models.catalogueHint}</p>
-      <div className={styles.scroll}>
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">{models.name}</th>
-              <th scope="col">{models.family}</th>
-              <th scope="col">{models.twin}</th>
-              <th scope="col">{models.price}</th>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">{models.name}</th>
+            <th scope="col">{models.price}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {HUB_CATALOGUE.map(({ id, family, twin }) => (
+            <tr key={id}>
+              <td>
+                <span className={styles.name}>{id}</span>
+                <span className={styles.origin}>
+                  {`${models[`family_${family}`]} · ${models.twinOf({ name: twin })}`}
+                </span>
+              </td>
+              <td className={styles.acts}>
+                <Button
+                  look="quiet"
+                  aria-label={models.askOf({ title: id })}
+                  onClick={() => {
+                    const place = readPlace(id, hub.base, hub.token);
+                    vitrine.change('models', { open: id }, 'push');
+                    if (place) void vitrine.library.ask({ place, precision: '', preparation: 'read' });
+                    document.getElementById('exhibit')?.scrollIntoView();
+                  }}
+                >
+                  {models.ask}
+                </Button>
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {HUB_CATALOGUE.map(({ id, family, twin }) => (
-              <tr key={id}>
-                <td className={styles.name}>{id}</td>
-                <td>{models[`family_${family}`]}</td>
-                <td>{models.twinOf({ name: twin })}</td>
-                <td className={styles.acts}>
-                  <Button
-                    look="quiet"
-                    aria-label={models.askOf({ title: id })}
-                    onClick={() => {
-                      const place = readPlace(id, hub.base, hub.token);
-                      vitrine.change('models', { open: id }, 'push');
-                      if (place) void vitrine.library.ask({ place, precision: '', preparation: 'read' });
-                      document.getElementById('exhibit')?.scrollIntoView();
-                    }}
-                  >
-                    {models.ask}
-                  </Button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </table>
     </section>
   );
 }

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { FetchProgress, ModelPlan, PlanParams } from '../../protocol/library.ts';
 import { PREPARATIONS, type Preparation } from '../../protocol/library.ts';
@@ -9,7 +10,7 @@ import { Disclosure } from '../controls/disclosure.tsx';
 import { Message } from '../controls/message.tsx';
 import { Select } from '../controls/select.tsx';
 import { wordFailure } from '../failure.tsx';
-import { gigabytes, megabytes, seconds } from '../figures.ts';
+import { bytesIn, megabytes, seconds } from '../figures.ts';
 import shell from '../shell/shell.module.css';
 import { LookInside } from './look-inside.tsx';
 import styles from './models.module.css';
@@ -20,9 +21,15 @@ export function OpeningCard() {
   const { library } = useVitrine();
   const opening = useStore(library.opening);
   const { models } = texts;
+  const place = useRef<HTMLElement>(null);
+  const idle = opening.status === 'idle';
+  // On a phone the card comes below the form that asked for it.
+  useEffect(() => {
+    if (!idle) place.current?.scrollIntoView({ block: 'nearest' });
+  }, [idle]);
   if (opening.status === 'idle') return null;
   return (
-    <section className={styles.card} aria-label={models.price} aria-live="polite">
+    <section ref={place} className={styles.card} aria-label={models.price} aria-live="polite">
       {opening.status === 'asking' && (
         <>
           <p>{models.asking({ host: hostOf(opening.params, texts) })}</p>
@@ -97,11 +104,11 @@ function Price({ params, plan }: { readonly params: PlanParams; readonly plan: M
     kept > 0 && plan.missingBytes > 0 && models.partlyKept({ megabytes: megabytes(kept) }),
     [
       plan.keeping === 'disk' ? models.keepingDisk : models.keepingMemory,
-      ...(plan.freeBytes === undefined ? [] : [models.free({ gigabytes: gigabytes(plan.freeBytes) })]),
+      ...(plan.freeBytes === undefined ? [] : [models.free({ size: bytesIn(plan.freeBytes) })]),
     ].join(' · '),
     params.place.kind === 'hub' &&
       (plan.licence === '' ? models.noLicence : models.licence({ name: plan.licence })),
-    models.needs({ gigabytes: gigabytes(plan.memoryNeed) }),
+    models.needs({ size: bytesIn(plan.memoryNeed) }),
     plan.revision !== '' && models.revision({ commit: plan.revision.slice(0, 12) }),
   ].filter((fact) => fact !== false);
   const choose = (precision: string, preparation: Preparation): void =>
@@ -126,7 +133,7 @@ function Price({ params, plan }: { readonly params: PlanParams; readonly plan: M
       )}
       {plan.precisionReason === 'tight' && (
         <Message tone="caution">
-          {models.tight({ need: gigabytes(plan.memoryNeed), room: gigabytes(plan.memoryRoom) })}
+          {models.tight({ need: bytesIn(plan.memoryNeed), room: bytesIn(plan.memoryRoom) })}
         </Message>
       )}
       {plan.preparation !== 'read' && (
@@ -162,15 +169,15 @@ function FileList({ plan }: { readonly plan: ModelPlan }) {
         <tr>
           <th scope="col">{models.file}</th>
           <th scope="col" className={styles.number}>
-            {models.size}
+            {models.fileSize}
           </th>
         </tr>
       </thead>
       <tbody>
         {plan.files.map(({ path, bytes }) => (
           <tr key={path}>
-            <td>{path}</td>
-            <td className={styles.number}>{(bytes / 1e6).toFixed(3)}</td>
+            <td className={styles.name}>{path}</td>
+            <td className={styles.number}>{bytesIn(bytes)}</td>
           </tr>
         ))}
       </tbody>

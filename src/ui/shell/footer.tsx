@@ -1,11 +1,9 @@
 import { useStore } from 'zustand';
-import { MODELS } from '../../state/models.ts';
+import { MODEL_BYTES } from '../../state/models.ts';
 import { useTexts, useVitrine } from '../context.ts';
 import { Segments } from '../controls/segments.tsx';
 import { megabytes } from '../figures.ts';
 import styles from './shell.module.css';
-
-const total = MODELS.reduce((sum, { bytes }) => sum + bytes, 0);
 
 /** Where the computing happens: device, threads, isolation. Each limit says why on hover and to screen readers. */
 export function Footer() {
@@ -37,7 +35,7 @@ export function Footer() {
           {info.isolated ? <p>{texts.status.isolated}</p> : <p>{texts.status.notIsolatedWhy}</p>}
         </>
       )}
-      <p>{texts.status.models({ megabytes: megabytes(total) })}</p>
+      <p>{texts.status.models({ megabytes: megabytes(MODEL_BYTES) })}</p>
       <p>{texts.status.local}</p>
     </footer>
   );
