@@ -80,6 +80,36 @@ test('a language model with a vision encoder', () => {
   expect(files.vision_encoder?.path).toBe('onnx/vision_encoder_q4.onnx');
 });
 
+test('captioners: two files, or a tower and a text encoder of their own', () => {
+  const captioner = readLayout(
+    list(
+      'config.json',
+      'onnx/encoder_model.onnx',
+      'onnx/decoder_model.onnx',
+      'onnx/decoder_model_merged.onnx',
+    ),
+  );
+  expect(captioner.family).toBe('generative');
+  expect(paths(captioner.files)).toEqual({
+    config: 'config.json',
+    vision_encoder: 'onnx/encoder_model.onnx',
+    decoder_model_merged: 'onnx/decoder_model_merged.onnx',
+  });
+  const uncached = readLayout(
+    list('encoder_model.onnx', 'decoder_model.onnx', 'decoder_with_past_model.onnx'),
+  );
+  expect(uncached.files.decoder_model_merged?.path).toBe('decoder_model.onnx');
+  const florence = readLayout(
+    list('vision_encoder.onnx', 'embed_tokens.onnx', 'encoder_model.onnx', 'decoder_model_merged.onnx'),
+  );
+  expect(paths(florence.files)).toEqual({
+    vision_encoder: 'vision_encoder.onnx',
+    embed_tokens: 'embed_tokens.onnx',
+    encoder_model: 'encoder_model.onnx',
+    decoder_model_merged: 'decoder_model_merged.onnx',
+  });
+});
+
 test('a single file is a backbone, whatever it is called', () => {
   const { family, files, precision } = readLayout(list('SqueezeNet_fp16.onnx', 'LICENSE'));
   expect({ family, precision, files: paths(files) }).toEqual({

@@ -21,15 +21,40 @@ export interface Layout {
 /** File name endings of precisions, best first; the plain name is fp32 unless it says otherwise. */
 const PRECISIONS = ['fp32', 'fp16', 'q8', 'int8', 'uint8', 'quantized', 'q4f16', 'q4', 'bnb4'] as const;
 
-/** Roles of each family: those that must be there, and those that may. A name may be written in several ways. */
-const FAMILY_FILES = {
-  diffusion: { needed: ['unet', 'vae_decoder', 'text_encoder'], wanted: ['vae_encoder'] },
-  generative: {
-    needed: ['vision_encoder', 'decoder_model_merged'],
-    wanted: ['embed_tokens', 'multi_modal_projector', 'qformer'],
+/** A role and the names that its file may have, best first. */
+type Roles = Readonly<Record<string, readonly string[]>>;
+
+/** Roles of each family: those that must be there, and those that may. The first that fits counts. */
+const FAMILY_FILES: readonly {
+  readonly family: ModelFamily;
+  readonly needed: Roles;
+  readonly wanted: Roles;
+}[] = [
+  {
+    family: 'diffusion',
+    needed: { unet: ['unet'], vae_decoder: ['vae_decoder'], text_encoder: ['text_encoder'] },
+    wanted: { vae_encoder: ['vae_encoder'] },
   },
-  contrastive: { needed: ['vision_model', 'text_model'], wanted: [] },
-} as const satisfies Partial<Record<ModelFamily, { needed: readonly string[]; wanted: readonly string[] }>>;
+  {
+    family: 'generative',
+    // Captioners of two files have their vision tower in `encoder_model`; Florence has both, the second joins picture and words.
+    needed: {
+      vision_encoder: ['vision_encoder', 'encoder_model'],
+      decoder_model_merged: ['decoder_model_merged', 'decoder_model'],
+    },
+    wanted: {
+      encoder_model: ['encoder_model'],
+      embed_tokens: ['embed_tokens'],
+      multi_modal_projector: ['multi_modal_projector'],
+      qformer: ['qformer'],
+    },
+  },
+  {
+    family: 'contrastive',
+    needed: { vision_model: ['vision_model'], text_model: ['text_model'] },
+    wanted: {},
+  },
+];
 
 /** Small files by role; the first path that exists counts. */
 const SIDE_FILES: Readonly<Record<string, readonly string[]>> = {
@@ -70,10 +95,13 @@ export function readLayout(listing: readonly ListedFile[], precision = ''): Layo
     if (!known || depth(file.path) < depth(known.path)) versions.set(own, file);
     named.set(name, versions);
   }
-  for (const [family, { needed, wanted }] of Object.entries(FAMILY_FILES)) {
-    if (!needed.every((role) => named.has(role))) continue;
-    const roles = [...needed, ...wanted.filter((role) => named.has(role))];
-    return choose(family as ModelFamily, roles, named, side, files, precision);
+  for (const { family, needed, wanted } of FAMILY_FILES) {
+    const roles = rolesOf(needed, named);
+    if (roles.size < Object.keys(needed).length) continue;
+    const taken = new Set(roles.values());
+    for (const [role, versions] of rolesOf(wanted, named))
+      if (!taken.has(versions)) roles.set(role, versions);
+    return choose(family, roles, side, files, precision);
   }
   const only = named.has('model') ? 'model' : named.size === 1 ? [...named.keys()][0] : undefined;
   if (only === undefined) {
@@ -82,27 +110,36 @@ export function readLayout(listing: readonly ListedFile[], precision = ''): Layo
       what: found,
     });
   }
-  const alone = new Map([['vision_model', named.get(only)!]]);
-  return choose('backbone', ['vision_model'], alone, side, files, precision);
+  return choose('backbone', new Map([['vision_model', named.get(only)!]]), side, files, precision);
+}
+
+/** Versions of one file, by precision. */
+type Versions = ReadonlyMap<string, ListedFile>;
+
+function rolesOf(roles: Roles, named: ReadonlyMap<string, Versions>): Map<string, Versions> {
+  return new Map(
+    Object.entries(roles).flatMap(([role, names]) => {
+      const found = names.map((name) => named.get(name)).find((versions) => versions !== undefined);
+      return found ? [[role, found] as const] : [];
+    }),
+  );
 }
 
 function choose(
   family: ModelFamily,
-  roles: readonly string[],
-  named: ReadonlyMap<string, ReadonlyMap<string, ListedFile>>,
+  roles: ReadonlyMap<string, Versions>,
   side: Readonly<Record<string, ListedFile>>,
   listing: readonly ListedFile[],
   wanted: string,
 ): Layout {
-  const precisions = PRECISIONS.filter((name) => roles.every((role) => named.get(role)?.has(name)));
+  const precisions = PRECISIONS.filter((name) => [...roles.values()].every((versions) => versions.has(name)));
   // Parts in different precisions: each in its best.
   const precision = wanted === '' ? (precisions[0] ?? 'mixed') : wanted;
   if (wanted !== '' && wanted !== 'mixed' && !precisions.some((name) => name === wanted)) {
     throw new VitrineError('unsupported', `no ${wanted} version of every part`, { what: wanted });
   }
   const files: Record<string, ListedFile> = { ...side };
-  for (const role of roles) {
-    const versions = named.get(role)!;
+  for (const [role, versions] of roles) {
     const file = versions.get(precision) ?? versions.get(PRECISIONS.find((name) => versions.has(name)) ?? '');
     if (!file) continue;
     files[role] = file;

@@ -9,15 +9,20 @@ import { floats } from '../families/session.ts';
 import { blurred, replacePatches } from '../methods/faithfulness/blur.ts';
 import { tensor } from '../tensor/tensor.ts';
 import { type AnswerRun, runAnswer } from './answer-run.ts';
+import { captionAblate } from './caption-ablate.ts';
+import { readsByCrossAttention } from './captioner.ts';
 import { embedSequence, type GenerativeModel, imageFeatures, openGenerative } from './generative-model.ts';
 import { maskRows } from './interventions.ts';
+import { logProbability } from './log-probability.ts';
 import { Stopwatch } from './progress.ts';
 import type { Cancellation, Job, Runtime } from './runtime.ts';
 
 /** Patches in one batch. */
 const BATCH = 8;
 
-export const ablatePatches: Job<'ablatePatches'> = async (params, { runtime, cancellation, report }) => {
+export const ablatePatches: Job<'ablatePatches'> = async (params, context) => {
+  const { runtime, cancellation, report } = context;
+  if (await readsByCrossAttention(runtime, params.model)) return captionAblate(params, context);
   const model = await openGenerative(runtime, params.model);
   const run = await runAnswer(model, params, { attention: false });
   const intact = answerLogProbabilities(run, run.capture.logits, 0, 0);
@@ -138,16 +143,11 @@ function firstDifference({ embeddings, answered }: AnswerRun, rows: Float32Array
 /** Log probability of each answer token; rows of `logits` begin at `first` with the position `from`. */
 function answerLogProbabilities(
   { answered, sequence }: AnswerRun,
-  { dims: [, vocabulary], data }: AnswerRun['capture']['logits'],
+  logits: AnswerRun['capture']['logits'],
   first: number,
   from: number,
 ): readonly number[] {
-  return answered.map((position) => {
-    const at = (first + position - 1 - from) * vocabulary;
-    let top = Number.NEGATIVE_INFINITY;
-    for (let token = 0; token < vocabulary; token++) top = Math.max(top, data[at + token]!);
-    let sum = 0;
-    for (let token = 0; token < vocabulary; token++) sum += Math.exp(data[at + token]! - top);
-    return data[at + sequence[position]!.id]! - top - Math.log(sum);
-  });
+  return answered.map((position) =>
+    logProbability(logits, first + position - 1 - from, sequence[position]!.id),
+  );
 }

@@ -3,16 +3,16 @@
 import { toPixels } from '../families/contrastive/preprocess.ts';
 import { unknownWords } from '../families/generative/chat.ts';
 import { generate } from '../families/generative/generate.ts';
-import { topTokens } from '../families/generative/sample.ts';
 import { promptCautions } from '../families/prompt.ts';
-import type { AnswerToken, Candidate } from '../protocol/ask.ts';
+import type { AnswerToken } from '../protocol/ask.ts';
 import { VitrineError } from '../protocol/errors.ts';
-import { softmax } from '../tensor/statistics.ts';
 import { Random } from '../world/random.ts';
+import { readToken } from './answer-token.ts';
+import { captionAnswer } from './caption-answer.ts';
+import { readsByCrossAttention } from './captioner.ts';
 import {
   embedSequence,
   embedTokens,
-  type GenerativeModel,
   openGenerative,
   pictureOf,
   prefixOf,
@@ -23,9 +23,9 @@ import { editsOf, maskedFeatures, NOTHING } from './interventions.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job } from './runtime.ts';
 
-const CANDIDATES = 5;
-
-export const answer: Job<'answer'> = async (params, { runtime, cancellation, report }) => {
+export const answer: Job<'answer'> = async (params, context) => {
+  const { runtime, cancellation, report } = context;
+  if (await readsByCrossAttention(runtime, params.model)) return captionAnswer(params, context);
   const model = await openGenerative(runtime, params.model);
   const picture = pictureOf(model, params.image);
   const intervention = params.intervention ?? NOTHING;
@@ -80,28 +80,3 @@ export const answer: Job<'answer'> = async (params, { runtime, cancellation, rep
     elapsedMs: watch.elapsedMs,
   };
 };
-
-function readToken(
-  model: GenerativeModel,
-  { id, forced, logits }: { readonly id: number; readonly forced: boolean; readonly logits: Float32Array },
-): AnswerToken {
-  return {
-    id,
-    text: model.tokenizer.token(id),
-    probability: softmax(logits)[id]!,
-    forced,
-    candidates: candidatesOf(model, logits, CANDIDATES),
-  };
-}
-
-export function candidatesOf(
-  { tokenizer }: Pick<GenerativeModel, 'tokenizer'>,
-  logits: Float32Array,
-  count: number,
-): readonly Candidate[] {
-  return topTokens(logits, count).map(({ id, probability }) => ({
-    id,
-    text: tokenizer.token(id),
-    probability,
-  }));
-}

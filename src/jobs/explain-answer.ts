@@ -6,8 +6,10 @@ import { lensLogits } from '../methods/concepts/logit-lens.ts';
 import type { TokenExplanation } from '../protocol/ask.ts';
 import { softmax } from '../tensor/statistics.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
-import { candidatesOf } from './answer.ts';
 import { type AnswerRun, runAnswer } from './answer-run.ts';
+import { candidatesOf } from './answer-token.ts';
+import { captionExplain } from './caption-explain.ts';
+import { readsByCrossAttention } from './captioner.ts';
 import { type GenerativeModel, openGenerative } from './generative-model.ts';
 import { Stopwatch } from './progress.ts';
 import { queryMaps } from './query-maps.ts';
@@ -15,7 +17,9 @@ import type { Job } from './runtime.ts';
 
 const LENS_CANDIDATES = 3;
 
-export const explainAnswer: Job<'explainAnswer'> = async (params, { runtime, cancellation, report }) => {
+export const explainAnswer: Job<'explainAnswer'> = async (params, context) => {
+  const { runtime, cancellation, report } = context;
+  if (await readsByCrossAttention(runtime, params.model)) return captionExplain(params, context);
   const model = await openGenerative(runtime, params.model);
   const watch = new Stopwatch(runtime, 1 + params.answer.length);
   const run = await runAnswer(model, params);

@@ -12,11 +12,13 @@ import {
 } from '../families/generative/bridge.ts';
 import { type ChatFormat, readChat, readChatFormat } from '../families/generative/chat.ts';
 import { type GenerativeConfig, readGenerativeConfig } from '../families/generative/config.ts';
+import { MEMORY_INPUT } from '../families/generative/cross-decoder.ts';
 import { type Decoder, readDecoder } from '../families/generative/decoder.ts';
 import type { Embeddings } from '../families/generative/run-decoder.ts';
 import { readModelGraph } from '../families/graph.ts';
 import { contentTokens, readTokenRules, type TokenRules } from '../families/prompt.ts';
 import { floats, type Session, type Tokenizer } from '../families/session.ts';
+import { indexModel } from '../onnx/model-index.ts';
 import type { SequenceToken } from '../protocol/ask.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import type { ImageSource } from '../protocol/image.ts';
@@ -50,10 +52,14 @@ export const DECODER = 'decoder_model_merged';
 const BRIDGES = ['multi_modal_projector', 'qformer'] as const;
 
 export const generativeCard = memo(async (runtime: Runtime, model: string): Promise<GenerativeCard> => {
+  const bytes = await runtime.bytes(model, DECODER);
+  if (indexModel(bytes).inputs.some(({ name }) => name === MEMORY_INPUT)) {
+    const what = 'this question to a model that reads its picture by cross attention';
+    throw new VitrineError('unsupported', what, { what });
+  }
   const tokenizer = await runtime.tokenizer(model);
   const tokenizerConfig = await runtime.json(model, 'tokenizer_config');
   const config = readGenerativeConfig(await runtime.json(model, 'config'));
-  const bytes = await runtime.bytes(model, DECODER);
   const graph = readModelGraph(bytes, DECODER, 'decoder');
   return {
     id: model,

@@ -50,7 +50,9 @@ export function nodeValues(
     }
     case 'Gather': {
       const indices = input(1);
-      if (!first || !indices) return null;
+      if (!indices) return null;
+      // How many there are is known even where what they are is not: heads stand beside unknown batches.
+      if (!first) return indices.map(() => null);
       return indices.map((index) => (typeof index === 'number' ? (first.at(index) ?? null) : null));
     }
     case 'Slice':
@@ -95,9 +97,9 @@ function sliceShape(
   shape: readonly Dimension[] | null,
   attributes: ReadonlyMap<string, Attribute>,
 ): ShapeValues | null {
-  if (!shape) return null;
+  const start = attributes.get('start')?.int ?? 0;
   const end = attributes.get('end')?.int ?? undefined;
-  return shape.slice(attributes.get('start')?.int ?? 0, end);
+  return shape ? shape.slice(start, end) : unknownPart(start, end);
 }
 
 function slice(
@@ -110,8 +112,15 @@ function slice(
   const start = starts?.[0] ?? attributes.get('starts')?.ints[0];
   const end = ends?.[0] ?? attributes.get('ends')?.ints[0];
   const step = steps?.[0] ?? 1;
-  if (!data || typeof start !== 'number' || typeof end !== 'number' || step !== 1) return null;
+  if (typeof start !== 'number' || typeof end !== 'number' || step !== 1) return null;
+  if (!data) return unknownPart(start, end);
   return data.slice(start, Math.min(end, data.length));
+}
+
+/** Sizes of an unknown shape, counted from its front. */
+function unknownPart(start: number, end: number | undefined): ShapeValues | null {
+  if (end === undefined || start < 0 || end <= start || end > MAX_VALUES) return null;
+  return new Array<Dimension>(end - start).fill(null);
 }
 
 function at(values: ShapeValues, index: number): Dimension {

@@ -106,9 +106,9 @@ export interface TokenExplanation {
   readonly against: Candidate;
   /** Logit of the token minus that of `against`. */
   readonly logitDifference: number;
-  /** Attention probability from `from`: sums to 1 over keys. */
+  /** Attention probability from `from`: sums to 1 over keys. Where a model reads its picture by cross attention, that one. */
   readonly attention: Tensor<readonly ['layer', 'head', 'key']>;
-  /** Direct logit attribution: what each head carries from each key to the logit difference. Logits. */
+  /** Direct logit attribution: what each head carries from each key to the logit difference. Logits. Empty where it is `without`. */
   readonly attribution: Tensor<readonly ['layer', 'head', 'key']>;
   /** Attention rollout from `from`: sums to 1 over keys. */
   readonly rollout: Float32Array;
@@ -136,6 +136,8 @@ export interface AnswerExplanation {
   /** Positions that take at least `SINK_SHARE` of the attention of all later ones, whatever is asked. */
   readonly sinks: readonly { readonly position: number; readonly share: number }[];
   readonly queries: QueryMaps | null;
+  /** Measures that this model's structure has no answer for; absent for none. */
+  readonly without?: readonly AttributionMethod[];
   readonly device: Device;
   readonly elapsedMs: number;
 }

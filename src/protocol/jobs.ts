@@ -46,6 +46,8 @@ export type Caution =
   | { readonly kind: 'unknown-words'; readonly words: readonly string[] }
   /** The model asks for another way of sampling than the one that ran. */
   | { readonly kind: 'scheduler'; readonly asked: string; readonly used: string }
+  /** The model only describes pictures: it never saw what was asked. */
+  | { readonly kind: 'question-unread' }
   | { readonly kind: 'cut-words'; readonly words: readonly string[]; readonly limit: number }
   /** `distance` of the embedding from the held-out scenes' (Mahalanobis), above `threshold`, their 99th percentile. */
   | { readonly kind: 'foreign-image'; readonly distance: number; readonly threshold: number };

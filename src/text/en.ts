@@ -221,6 +221,8 @@ export const en = {
       `The model reads ${limit} tokens and no more. It never saw: ${words}. Shorten the prompt.`,
     scheduler: ({ asked, used }: { readonly asked: string; readonly used: string }) =>
       `The model’s files ask for ${asked}; ${used} sampled here, on the same noise levels. Pictures differ in details from those made elsewhere.`,
+    questionUnread:
+      'This model only describes pictures: it did not read your question. Put words into its mouth instead, under “The answer begins with”.',
     foreignFigures: 'The model does not know pictures like this one: these figures mean little.',
     foreignImage: ({ distance, threshold }: { readonly distance: string; readonly threshold: string }) =>
       `This picture lies outside of the drawn world this model knows (distance ${distance}; 99% of its scenes lie below ${threshold}). Do not trust these answers. They need a model that knows photographs: open one on the Models page.`,

@@ -187,6 +187,7 @@ export const zhHant: Texts = {
     cutWords: ({ words, limit }) => `模型最多只讀 ${limit} 個符號，沒有看到：${words}。請把提示詞縮短。`,
     scheduler: ({ asked, used }) =>
       `模型檔要求用 ${asked}；這裡改用 ${used}，噪聲程度相同。圖的細節會和別處畫的不同。`,
+    questionUnread: '這個模型只會描述圖片，沒有讀你的問題。可以改在「答案的開頭」替它起個頭。',
     foreignFigures: '模型不認得這樣的圖，這些數字沒有多少意義。',
     foreignImage: ({ distance, threshold }) =>
       `這張圖在這個模型所知的手繪世界之外（距離 ${distance}；它的場景有 99% 低於 ${threshold}）。請不要相信這些答案；這需要懂照片的模型，可以到「模型」頁開啟。`,

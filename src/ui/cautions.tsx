@@ -20,6 +20,8 @@ function wordCaution(caution: Caution, { caution: texts }: Texts): string {
       return texts.unknownWords({ words: caution.words.join(', ') });
     case 'cut-words':
       return texts.cutWords({ words: caution.words.join(', '), limit: caution.limit });
+    case 'question-unread':
+      return texts.questionUnread;
     case 'scheduler':
       return texts.scheduler({ asked: caution.asked, used: caution.used });
     case 'foreign-image':

@@ -38,12 +38,13 @@ export function logitDirection(
 /**
  * Recipe `direct-attribution` (Elhage et al. 2021; Gandelsman et al. 2024): pattern(query -> key) x value(key) x W_O . direction
  * for every block, head and key. Logits, signed. Direct path only: what a head tells by way of later layers is not in it, and
- * neither are MLPs and biases.
+ * neither are MLPs and biases. `last` is the last key that the query may read: itself, where attention is causal.
  */
 export function directAttribution(
   blocks: readonly BlockAttention[],
   query: number,
   direction: Float32Array,
+  last = query,
 ): Tensor<readonly ['layer', 'head', 'key']> {
   const [heads, , keys] = blocks[0]?.pattern.dims ?? [0, 0, 0];
   const out = new Float32Array(blocks.length * heads * keys);
@@ -68,7 +69,7 @@ export function directAttribution(
         for (let i = 0; i < width; i++) sum += projection.data[at + i]! * direction[i]!;
         reading[d] = sum;
       }
-      for (let key = 0; key <= query; key++) {
+      for (let key = 0; key <= last; key++) {
         const weight = pattern.data[(head * queries + query) * keys + key]!;
         const at = (head * keys + key) * dim;
         let sum = 0;

@@ -242,7 +242,8 @@ class Locator {
     place: Place,
     part: AttentionPart,
   ): void {
-    const { heads, batchFoldedHeads } = match;
+    const { batchFoldedHeads } = match;
+    const heads = match.heads ?? headsByWidth(this.#scope, match);
     const outer = batchFoldedHeads ? [FOLDED_AXIS] : ['batch', 'head'];
     const add = (detail: 'q' | 'k' | 'v' | 'scores' | 'pattern' | 'z', tensor: string, inner: Axes) =>
       this.#add(
@@ -367,6 +368,16 @@ class Locator {
     });
     return name;
   }
+}
+
+/** How often the width of one head goes into what the output matrix takes: for graphs whose batch or length nothing tells. */
+function headsByWidth(scope: Scope, { v, output, named, otherHeads }: AttentionMatch): number | null {
+  const values = scope.shape(v);
+  if (!output || values?.length !== 4 || named.v || otherHeads.length > 0) return null;
+  const width = scope.shape(output.weight)?.at(output.layout === 'in-out' ? 0 : 1);
+  const dim = values[3];
+  if (typeof width !== 'number' || typeof dim !== 'number' || width % dim !== 0) return null;
+  return width / dim;
 }
 
 function softmaxOf({ self, cross }: Block) {

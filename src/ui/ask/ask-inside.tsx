@@ -35,6 +35,7 @@ function WhyInside({ asked }: { readonly asked: Asked }) {
   const change = useChange();
   const { ask, explanation, token } = asked;
   const chosen = ask.method === 'attention' || ask.method === 'attribution';
+  const without = explanation?.without ?? [];
   const [layers = 0, heads = 0] = token?.attention.dims ?? [];
   const numbered = (count: number, label: (number: number) => string) =>
     Array.from({ length: count }, (_, i) => ({ value: String(i), label: label(i + 1) }));
@@ -45,12 +46,15 @@ function WhyInside({ asked }: { readonly asked: Asked }) {
         <Select
           label={texts.ask.method}
           value={ask.method}
-          options={ASK_METHODS.map((method) => ({ value: method, label: texts.ask[`method_${method}`] }))}
+          options={ASK_METHODS.filter((method) => !without.some((lacking) => lacking === method)).map(
+            (method) => ({ value: method, label: texts.ask[`method_${method}`] }),
+          )}
           onChange={(value) => {
             const method = ASK_METHODS.find((entry) => entry === value);
             if (method) change({ method });
           }}
         />
+        {without.length > 0 && <p className={shell.small}>{texts.ask.noAttribution}</p>}
         {ask.method === 'ablation' && (
           <Segments
             label={texts.ask.level}

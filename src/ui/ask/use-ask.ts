@@ -7,7 +7,7 @@ import { useAddress, useRun, useVitrine } from '../context.ts';
 
 /** Everything that the parts of the ask view show: the answer, what was found out about it, and the chosen word. */
 export function useAsk() {
-  const ask = useAddress((address) => address.ask);
+  const committed = useAddress((address) => address.ask);
   const run = useRun('answer');
   const explained = useRun('explainAnswer');
   const ablated = useRun('ablatePatches');
@@ -18,9 +18,17 @@ export function useAsk() {
   const explanation =
     explained.status === 'done' && explained.params.answer.join(' ') === ids ? explained.result : undefined;
   const ablation =
-    ablated.status === 'done' && ablated.params.answer.join(' ') === ids && ablated.params.level === ask.level
+    ablated.status === 'done' &&
+    ablated.params.answer.join(' ') === ids &&
+    ablated.params.level === committed.level
       ? ablated.result
       : undefined;
+  // What a model's structure has no answer for is not asked: its attention is shown instead.
+  const lacking = explanation?.without?.some((method) => method === committed.method) ?? false;
+  const ask = useMemo<AskAddress>(
+    () => (lacking ? { ...committed, method: 'attention' } : committed),
+    [committed, lacking],
+  );
   const count = explanation?.tokens.length ?? 0;
   const word = Math.min(ask.word, Math.max(0, count - 1));
   const token = explanation?.tokens[word];

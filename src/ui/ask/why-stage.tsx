@@ -49,7 +49,7 @@ function PatchWords({ asked: { ask, explanation, ablation, choice } }: { readonl
 
 function Lens({ asked: { token } }: { readonly asked: Asked }) {
   const texts = useTexts();
-  if (!token) return null;
+  if (!token || token.lens.length === 0) return null;
   const word = wordOf(token.text);
   return (
     <section className={shell.group} aria-label={texts.ask.lens}>
