@@ -1,6 +1,9 @@
 /** Files that a folder does not have in the form in which jobs read them, made of those that it has. */
 
+import { besideName } from '../onnx/beside.ts';
 import { indexModel } from '../onnx/model-index.ts';
+import type { TensorRecord } from '../onnx/tensor-record.ts';
+import { OnnxError } from '../onnx/wire.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import type { ModelFamily, Preparation } from '../protocol/library.ts';
 import { clipTokenizer } from './clip-tokenizer.ts';
@@ -10,6 +13,10 @@ import { pictureInput } from './vision-config.ts';
 export interface Folder {
   readonly family: ModelFamily;
   readonly roles: ReadonlySet<string>;
+  /** Roles of the ONNX files to be looked into: those small enough to have their weights elsewhere. */
+  readonly models: readonly string[];
+  /** Names of the files that hold weights of a role. */
+  beside(role: string): ReadonlySet<string>;
   bytes(role: string): Promise<Uint8Array>;
   text(role: string): Promise<string>;
 }
@@ -19,6 +26,7 @@ export async function completeFolder(
   folder: Folder,
   preparation: Preparation,
 ): Promise<Readonly<Record<string, unknown>>> {
+  for (const role of folder.models) checkBeside(await folder.bytes(role), folder.beside(role));
   const made: Record<string, unknown> = {};
   const has = (role: string): boolean => folder.roles.has(role);
   const parsed = async (role: string): Promise<unknown> => {
@@ -43,4 +51,23 @@ export async function completeFolder(
     made.tokenizer = clipTokenizer(await parsed('vocabulary'), await folder.text('merges'));
   }
   return made;
+}
+
+/** Throws `unsupported` for weights in a file that did not come along. */
+function checkBeside(bytes: Uint8Array, names: ReadonlySet<string>): void {
+  for (const { external } of weightsOf(bytes)) {
+    if (!external || names.has(besideName(external.location))) continue;
+    const what = `a model without ${besideName(external.location)}, the file that holds its weights: open its whole folder`;
+    throw new VitrineError('unsupported', what, { what });
+  }
+}
+
+/** None for bytes that are no model: whoever runs them says so. */
+function weightsOf(bytes: Uint8Array): readonly TensorRecord[] {
+  try {
+    return [...indexModel(bytes).initializers.values()];
+  } catch (error) {
+    if (error instanceof OnnxError) return [];
+    throw error;
+  }
 }

@@ -8,6 +8,7 @@ import { memoised } from '../jobs/memoised.ts';
 import { SerialQueue } from '../jobs/queue.ts';
 import type { Runtime, Session, SessionSource, Value } from '../jobs/runtime.ts';
 import { buildTokenizer } from '../jobs/tokenizer.ts';
+import { besideName, besideRole, joinBeside } from '../onnx/beside.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import { fromHalves, toHalves } from '../tensor/float16.ts';
 import { decodePicture } from './decode-picture.ts';
@@ -47,7 +48,23 @@ export function createNodeRuntime(options: NodeRuntimeOptions = {}): NodeRuntime
 
   const read = async (model: string, file: string): Promise<Uint8Array> => {
     const index: ModelIndexFile = JSON.parse(await readFile(join(folder, 'index.json'), 'utf8'));
-    const entry = index.models.find(({ id }) => id === model)?.files[file];
+    const files = index.models.find(({ id }) => id === model)?.files ?? {};
+    const bytes = await readEntry(model, file, files[file]);
+    const beside = Object.entries(files).filter(([role]) => besideRole(role) === file);
+    const data = await Promise.all(
+      beside.map(async ([role, entry]) => ({
+        name: besideName(entry.path),
+        data: await readEntry(model, role, entry),
+      })),
+    );
+    return options.transform?.(joinBeside(bytes, data), model, file) ?? joinBeside(bytes, data);
+  };
+
+  const readEntry = async (
+    model: string,
+    file: string,
+    entry: FileEntry | undefined,
+  ): Promise<Uint8Array<ArrayBuffer>> => {
     if (!entry)
       throw new VitrineError('model-missing', `no file ${file} of model ${model}`, { id: model, file });
     const path = join(folder, entry.path);
@@ -67,7 +84,7 @@ export function createNodeRuntime(options: NodeRuntimeOptions = {}): NodeRuntime
         file,
       });
     }
-    return options.transform?.(bytes, model, file) ?? bytes;
+    return bytes;
   };
 
   const bytes = (model: string, file: string): Promise<Uint8Array> =>

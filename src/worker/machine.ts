@@ -1,6 +1,7 @@
 import { memoised } from '../jobs/memoised.ts';
 import { SINGLE_THREADED } from '../protocol/engine.ts';
 import { findAdapter } from './adapter.ts';
+import { withBeside } from './beside-source.ts';
 import { browserNet } from './library/browser-net.ts';
 import { createLibrary, type LibraryStore } from './library/library.ts';
 import { opfsVault } from './library/opfs-vault.ts';
@@ -38,12 +39,14 @@ export function browserMachine(): Machine {
   const index = indices[`${prefix}index.json`] ?? { models: [] };
   return {
     store: createModelStore(
-      firstOf(
-        builtSources(
-          index,
-          Object.fromEntries(Object.entries(urls).map(([path, url]) => [path.slice(prefix.length), url])),
+      withBeside(
+        firstOf(
+          builtSources(
+            index,
+            Object.fromEntries(Object.entries(urls).map(([path, url]) => [path.slice(prefix.length), url])),
+          ),
+          async (id) => (await library()).find(id),
         ),
-        async (id) => (await library()).find(id),
       ),
     ),
     library,

@@ -1,6 +1,7 @@
 import { completeFolder } from '../../families/complete.ts';
 import { type Layout, readLayout } from '../../families/layout.ts';
 import { likelyPreparation } from '../../families/preparations.ts';
+import { besideName, besideRole } from '../../onnx/beside.ts';
 import { indexModel } from '../../onnx/model-index.ts';
 import { OnnxError } from '../../onnx/wire.ts';
 import { VitrineError } from '../../protocol/errors.ts';
@@ -235,6 +236,11 @@ async function complete(
   const folder = {
     family,
     roles: new Set(byRole.keys()),
+    models: files
+      .filter(({ path, bytes: size }) => path.endsWith('.onnx') && size <= LOOK_BYTES)
+      .map(({ role }) => role),
+    beside: (role: string) =>
+      new Set(files.filter((file) => besideRole(file.role) === role).map(({ path }) => besideName(path))),
     bytes,
     text: async (role: string) => new TextDecoder().decode(await bytes(role)),
   };
