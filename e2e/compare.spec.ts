@@ -30,8 +30,7 @@ test.beforeAll(async () => {
 test.afterAll(() => hub.close());
 
 async function pair(page: Page): Promise<readonly [string, string]> {
-  await expect(page.getByRole('progressbar')).toHaveCount(0);
-  await expect(exhibit(page)).toHaveCount(2);
+  await expect(page.getByRole('progressbar')).toHaveCount(0, { timeout: 150_000 });
   return [await fingerprint(exhibit(page).nth(0)), await fingerprint(exhibit(page).nth(1))];
 }
 
@@ -68,6 +67,7 @@ test('two seeds, then two prompts: one cursor, their difference, and files that 
   await test.step('the difference has a zero in its middle', async () => {
     await page.getByLabel(steer.difference).check();
     await expect(page.getByRole('application', { name: steer.differenceLegend })).toBeVisible();
+    await page.getByLabel(steer.difference).uncheck();
   });
 
   await test.step('what is saved opens as the same comparison', async () => {

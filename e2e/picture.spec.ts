@@ -31,7 +31,7 @@ test('each word’s place in a given picture, by noise and by inversion', async 
   });
 
   await test.step('inversion seeks the noise that leads here', async () => {
-    await page.getByText(inside.byInversion, { exact: true }).click();
+    await page.getByRole('radio', { name: inside.byInversion }).check({ force: true });
     await expect(page).toHaveURL(/by=inversion/);
     await read(page);
     expect(await fingerprint(heatOf(page, 'bird'))).not.toBe(noise);

@@ -146,7 +146,7 @@ test('words are added, everywhere or in a painted part', async ({ page }) => {
 
   await page.getByRole('button', { name: steer.undo, exact: true }).click();
   await page.getByLabel(steer.add).fill('at night');
-  await page.getByText(steer.inside, { exact: true }).click();
+  await page.getByRole('radio', { name: steer.inside }).check({ force: true });
   await paint(page, [0.1, 0.1], [0.4, 0.4]);
   await page.getByRole('button', { name: steer.apply, exact: true }).click();
   await drawn(page);
@@ -167,7 +167,7 @@ test('a colour is read as another with the prompt unchanged, by either recipe', 
   await expect(word(page, 'red')).toContainText('→ blue');
   await page.getByText(steer.account, { exact: true }).click();
   await expect(page.getByText(steer.account_values({ recipe: 'B' }))).toBeVisible();
-  await page.getByText(steer.recipeA, { exact: true }).click();
+  await page.getByRole('radio', { name: steer.recipeA }).check({ force: true });
   await expect(page.getByText(steer.account_values({ recipe: 'A' }))).toBeVisible();
   await drawn(page);
   const [, one] = await pair(page);

@@ -43,6 +43,7 @@ export const steerEn = {
   keepRest: 'Keep the picture outside of its map',
   add: 'Add words',
   addHint: 'New words at the end of the prompt, as “at night”.',
+  where: 'Where',
   everywhere: 'Everywhere',
   inside: 'In a painted part only',
   fine: 'Fine control',
@@ -62,6 +63,8 @@ export const steerEn = {
   historyItem: ({ number, text }: { readonly number: number; readonly text: string }) =>
     `Edit ${number}: ${text}`,
   plain: 'unchanged',
+  summaryPaint: ({ words }: { readonly words: string }) => `“${words}” painted`,
+  summaryBlend: ({ word }: { readonly word: string }) => `kept outside of “${word}”`,
   account: 'What exactly was changed',
   account_maps: 'Maps taken from the first picture',
   account_weights: 'Maps multiplied',

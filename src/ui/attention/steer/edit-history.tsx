@@ -7,6 +7,7 @@ import { Button } from '../../controls/button.tsx';
 import { PixelsCanvas } from '../../pixels-canvas.tsx';
 import styles from '../pair.module.css';
 import { putBrushDown } from './brush.ts';
+import { editSummary } from './edit-summary.ts';
 
 /** Undo, redo, what stands on the left, and the edits so far as a strip of pictures. */
 export function EditHistory() {
@@ -14,6 +15,7 @@ export function EditHistory() {
   const vitrine = useVitrine();
   const { entries, at } = useStore(vitrine.edits.store);
   const edit = useAddress((address) => address.attention.edit);
+  const prompt = useAddress((address) => address.attention.prompt);
   const against = useAddress((address) => address.attention.against);
   const go = (next: Edit): void => {
     putBrushDown();
@@ -58,10 +60,11 @@ export function EditHistory() {
             <button
               type="button"
               className={styles.entry}
+              title={editSummary(edit, prompt, texts)}
               aria-current={index === at}
               aria-label={texts.steer.historyItem({
                 number: index + 1,
-                text: isPlain(edit) ? texts.steer.plain : key,
+                text: editSummary(edit, prompt, texts),
               })}
               onClick={() => go(edit)}
             >

@@ -109,7 +109,7 @@ function AddWords() {
       {words !== '' && (
         <>
           <Segments
-            label={steer.inside}
+            label={steer.where}
             value={where}
             options={[
               { value: 'everywhere', label: steer.everywhere },
