@@ -276,7 +276,7 @@ export const en = {
     headMissing: ({ head }: { readonly head: number }) =>
       `This layer has no head ${head}. The mean of all heads is shown.`,
     stepMissing: ({ step }: { readonly step: number }) =>
-      `This run has no step ${step}. The mean of all steps is shown.`,
+      `This run has no step ${step}. The mean of the later half is shown.`,
     siteMissing: ({ site }: { readonly site: string }) =>
       `This model has no layer “${site}”. Choose one of the list.`,
     linkProblems: 'A part of this link could not be read. The rest of it is used.',

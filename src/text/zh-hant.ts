@@ -228,7 +228,7 @@ export const zhHant: Texts = {
     wordMissing: ({ words }) => `提示詞裡沒有：${words}。請點提示詞裡的字。`,
     layerMissing: ({ layer }) => `這個模型沒有「${layer}」這一層，改為顯示所有層的平均。`,
     headMissing: ({ head }) => `這一層沒有第 ${head} 個頭，改為顯示所有頭的平均。`,
-    stepMissing: ({ step }) => `這次沒有第 ${step} 步，改為顯示所有步的平均。`,
+    stepMissing: ({ step }) => `這次沒有第 ${step} 步，改為顯示後半步數的平均。`,
     siteMissing: ({ site }) => `這個模型沒有「${site}」這一層，請從清單裡選。`,
     linkProblems: '這個連結有一部分讀不出來，其餘的照常使用。',
     linkUnreadable: ({ field, value }) => `「${field}」不能是「${value}」，改用平常的值。`,
