@@ -11,8 +11,10 @@ import {
   embedSequence,
   type GenerativeModel,
   imageFeatures,
+  prefixOf,
   promptOf,
   seeStates,
+  withAnswer,
 } from './generative-model.ts';
 import { Stopwatch } from './progress.ts';
 import type { Cancellation, Runtime } from './runtime.ts';
@@ -21,7 +23,7 @@ export interface AnswerProbe {
   readonly scenes: readonly Scene[];
   readonly layers: readonly {
     readonly site: string;
-    /** Mean state of each position of the prompt. */
+    /** Mean state of each position of the prompt and of the forced prefix. */
     readonly mean: Tensor<readonly ['position', 'width']>;
     /** States at the position that answers, one row a scene. */
     readonly answering: Tensor<readonly ['image', 'width']>;
@@ -37,10 +39,10 @@ const ROOM = 4;
 
 const kept = new WeakMap<object, Map<string, AnswerProbe>>();
 
-/** Scenes with one thing, of the kind that the question names, if it names one. */
+/** Scenes with one thing, of the kind that the question names, if it names one. The answer begins with `prefix`, which may be empty. */
 export async function answerProbe(
   model: GenerativeModel,
-  question: string,
+  { question, prefix }: { readonly question: string; readonly prefix: string },
   context: {
     readonly runtime: Runtime;
     readonly cancellation: Cancellation;
@@ -50,7 +52,7 @@ export async function answerProbe(
   const { runtime, cancellation, report } = context;
   const own = kept.get(runtime.host) ?? new Map<string, AnswerProbe>();
   kept.set(runtime.host, own);
-  const key = JSON.stringify([model.id, question]);
+  const key = JSON.stringify([model.id, question, prefix]);
   const found = own.get(key);
   if (found) return found;
   const words = question.toLowerCase().split(/\W+/);
@@ -66,7 +68,7 @@ export async function answerProbe(
       return { width: size, height: size, data: rgb };
     });
     const features = await imageFeatures(model, await seeStates(model, pictures));
-    const sequence = promptOf(model, question, features.tokens);
+    const sequence = withAnswer(model, promptOf(model, question, features.tokens), prefixOf(model, prefix));
     const embeddings = await embedSequence(model, sequence, features);
     recorder ??= new Recorder(
       model,

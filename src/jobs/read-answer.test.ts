@@ -11,6 +11,8 @@ const params: ReadAnswerParams = {
   model: TINY_MLP,
   image: { kind: 'scene', seed: 5 },
   question: 'what color is the car',
+  prefix: '',
+  repaint: null,
   concepts: ['red', 'blue'],
   vectors: 'means',
 };

@@ -1,26 +1,19 @@
 /** Which concept each state of a decoder holds while it answers: layer by token, with the nulls of each layer. */
 
-import { captureSequence } from '../families/generative/capture.ts';
-import { contentTokens } from '../families/prompt.ts';
 import { nullBand } from '../methods/concepts/band.ts';
 import { lensLogits } from '../methods/concepts/logit-lens.ts';
-import { contrastiveMeans } from '../methods/concepts/means.ts';
 import { compare, type Vectors, vectorsOf } from '../methods/concepts/reader.ts';
-import { centreTexts, meanRow, row, type Texts } from '../methods/concepts/texts.ts';
+import { row } from '../methods/concepts/texts.ts';
 import type { AnswerLayer, AnswerReading, AnswerVectors } from '../protocol/read-answer.ts';
 import { tensor } from '../tensor/tensor.ts';
-import { Random } from '../world/random.ts';
-import { VOCABULARY } from '../world/vocabulary.ts';
 import { answer } from './answer.ts';
 import { type AnswerProbe, answerProbe } from './answer-probe.ts';
 import { runAnswer } from './answer-run.ts';
-import { embedTokens, type GenerativeModel, openGenerative } from './generative-model.ts';
-import { memo } from './memo.ts';
+import { answerVectors, conceptTokens } from './answer-vectors.ts';
+import { repainted } from './asked-thing.ts';
+import { type GenerativeModel, openGenerative } from './generative-model.ts';
 import type { Job, Runtime } from './runtime.ts';
-import { truthOf } from './scene-truth.ts';
 
-const SHUFFLED = 60;
-const STREAM = 941;
 const MOST_TOKENS = 12;
 
 const RECIPES = {
@@ -39,26 +32,28 @@ export const readAnswer: Job<'readAnswer'> = async (params, context) => {
   const { runtime, cancellation } = context;
   const started = runtime.now();
   const model = await openGenerative(runtime, params.model);
-  const { image, question, concepts } = params;
+  const { question, prefix, concepts } = params;
+  const image = repainted(params.image, question, params.repaint);
   const said = await answer(
     {
       model: params.model,
       image,
       question,
-      prefix: '',
+      prefix,
       sampling: { mode: 'greedy', temperature: 1, topP: 1, seed: 0 },
       maxTokens: MOST_TOKENS,
     },
     { runtime, cancellation, report: () => undefined },
   );
-  const probe = await answerProbe(model, question, context);
+  const probe = await answerProbe(model, { question, prefix }, context);
   cancellation.check();
   const run = await runAnswer(
     model,
     { image, question, answer: said.tokens.map(({ id }) => id) },
     { attention: false },
   );
-  const answering = run.sequence.length - said.tokens.length - 1;
+  const forced = said.tokens.filter((token) => token.forced).length;
+  const answering = run.sequence.length - said.tokens.length + forced - 1;
   const readers = await stateReaders(runtime, model, probe, params, (position) => ({
     position: Math.min(position, answering),
     image: run.sequence[position]?.role === 'image',
@@ -88,13 +83,14 @@ export const readAnswer: Job<'readAnswer'> = async (params, context) => {
     await runtime.pause();
     cancellation.check();
   }
-  const words = said.tokens.map(({ text }) => text);
-  const first = concepts.indexOf(words[0]?.trim() ?? '');
+  const words = said.tokens.map(({ text }) => text.trim());
+  const first = concepts.indexOf(words[forced] ?? '');
   return {
     recipe: RECIPES[params.vectors],
     image: said.image,
     sequence: run.sequence,
     answer: words.join(' '),
+    forced,
     answering,
     layers,
     figures: tensor(['layer', 'position', 'concept'], [readers.length, length, concepts.length], figures),
@@ -111,6 +107,7 @@ export function readableFrom(right: readonly boolean[]): number {
   return wrong === right.length - 1 ? -1 : wrong + 1;
 }
 
+/** How each layer is read: vectors centred like the state, or the lens. */
 async function stateReaders(
   runtime: Runtime,
   model: GenerativeModel,
@@ -119,50 +116,28 @@ async function stateReaders(
   place: (position: number) => { readonly position: number; readonly image: boolean },
 ): Promise<readonly StateReader[]> {
   if (vectors === 'logit-lens') return lensReaders(model, probe, concepts);
-  const centred = (layer: number, state: Float32Array, position: number): Float32Array => {
-    // A word of the answer has no probes of its own: the position that answers stands in for it.
-    const mean = row(probe.layers[layer]!.mean, place(position).position);
-    return state.map((value, i) => value - mean[i]!);
-  };
-  if (vectors === 'contextual') {
-    const spoken = await spokenWords(runtime, model.id);
-    const own = await Promise.all(concepts.map((concept) => speak(model, concept)));
-    return probe.layers.map(({ site }, layer) => {
-      const mean = meanRow(spoken[layer]!);
-      const named = vectorsOf(centreTexts(tableOf(own.map((states) => states[layer]!)), mean));
-      const nulls = vectorsOf(centreTexts(spoken[layer]!, mean));
-      return {
-        site,
-        read: (state, position) => both(centred(layer, state, position), named, nulls),
-      };
-    });
-  }
-  const shown = concepts.map((concept) => {
-    const truth = truthOf(concept);
-    return truth ? probe.scenes.map(truth) : null;
-  });
-  const random = new Random(1, STREAM);
-  const usual = probe.scenes.map((_, i) => i % 8 === 0);
-  const known = shown.flatMap((labels) => (labels?.includes(true) ? [labels] : []));
-  const shuffled = Array.from({ length: SHUFFLED }, (_, i) =>
-    random.shuffle(known[i % Math.max(1, known.length)] ?? usual),
-  );
-  return probe.layers.map(({ site, answering, picture }, layer) => {
-    const sets = [answering, picture].map((states) => ({
-      named: vectorsOf(contrastiveMeans(states, shown)),
-      nulls: vectorsOf(contrastiveMeans(states, shuffled)),
+  const sets = await answerVectors(runtime, model, probe, concepts, vectors);
+  return probe.layers.map(({ site, mean }, layer) => {
+    const [answering, picture] = [sets[layer]!.answering, sets[layer]!.picture].map(({ named, nulls }) => ({
+      named: vectorsOf(named),
+      nulls: vectorsOf(nulls),
     }));
     return {
       site,
       read: (state, position) => {
-        const { named, nulls } = sets[place(position).image ? 1 : 0]!;
-        return both(centred(layer, state, position), named, nulls);
+        const { position: at, image } = place(position);
+        // A word of the answer has no probes of its own: the position that answers stands in for it.
+        const centre = row(mean, at);
+        return both(
+          state.map((value, i) => value - centre[i]!),
+          image ? picture! : answering!,
+        );
       },
     };
   });
 }
 
-function both(state: Float32Array, named: Vectors, nulls: Vectors) {
+function both(state: Float32Array, { named, nulls }: { readonly named: Vectors; readonly nulls: Vectors }) {
   return {
     concepts: compare({ measure: 'cosine' }, state, named),
     nulls: compare({ measure: 'cosine' }, state, nulls),
@@ -175,7 +150,7 @@ function lensReaders(
   probe: AnswerProbe,
   concepts: readonly string[],
 ): readonly StateReader[] {
-  const ids = concepts.map((concept) => contentTokens(concept, model.tokenizer, model.rules)[0]);
+  const ids = conceptTokens(model, concepts);
   return probe.layers.map(({ site }) => ({
     site,
     read: (state) => {
@@ -187,39 +162,4 @@ function lensReaders(
       };
     },
   }));
-}
-
-/** States of every layer at the last token of a text that is read alone. */
-async function speak(model: GenerativeModel, text: string): Promise<readonly Float32Array[]> {
-  const ids = contentTokens(text, model.tokenizer, model.rules);
-  const start = model.rules.start === undefined ? [] : [model.rules.start];
-  const tokens = [...start, ...ids];
-  const { width, data } = await embedTokens(model, tokens);
-  const { states } = await captureSequence(
-    model.decoderSession,
-    model.decoder,
-    { batch: 1, length: tokens.length, width, data },
-    { attention: false },
-  );
-  return states.slice(1).map(({ state }) => row(state, tokens.length - 1).slice());
-}
-
-/** The vocabulary read alone: for each layer one row a word. */
-const spokenWords = memo(async (runtime: Runtime, id: string): Promise<readonly Texts[]> => {
-  const model = await openGenerative(runtime, id);
-  const words: (readonly Float32Array[])[] = [];
-  for (const word of VOCABULARY) {
-    words.push(await speak(model, word));
-    if (words.length % 8 === 0) await runtime.pause();
-  }
-  return model.decoder.blocks.map((_, layer) => tableOf(words.map((states) => states[layer]!)));
-});
-
-function tableOf(rows: readonly Float32Array[]): Texts {
-  const width = rows[0]?.length ?? 0;
-  const data = new Float32Array(rows.length * width);
-  rows.forEach((values, index) => {
-    data.set(values, index * width);
-  });
-  return tensor(['text', 'embedding'], [rows.length, width], data);
 }

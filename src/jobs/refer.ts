@@ -2,14 +2,20 @@
 
 import { pixelPlanes } from '../families/contrastive/encode.ts';
 import { modelView } from '../families/contrastive/preprocess.ts';
-import { type ClsChange, steerableTower, steeringFeeds } from '../families/contrastive/steering.ts';
 import { readModelGraph } from '../families/graph.ts';
 import { floats } from '../families/session.ts';
+import {
+  directionPatches,
+  type StateChange,
+  type StateChanges,
+  steeringFeeds,
+} from '../families/steering.ts';
 import { StateVariance } from '../methods/concepts/matched-directions.ts';
 import { contrastiveMeans } from '../methods/concepts/means.ts';
 import { readout } from '../methods/concepts/relevance.ts';
 import { centreTexts, meanRow, row } from '../methods/concepts/texts.ts';
 import { zeroShot } from '../methods/concepts/zeroshot.ts';
+import { instrument } from '../onnx/instrument.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import { normalise } from '../tensor/statistics.ts';
 import { gaussian, Random } from '../world/random.ts';
@@ -59,12 +65,12 @@ export const refer: Job<'refer'> = async (params, context) => {
     });
   }
   const random = new Random(params.seed, STREAM);
-  const change = (layer: number, direction: Float32Array): ClsChange => {
+  const change = (layer: number, direction: Float32Array): StateChange => {
     if (params.act === 'remove') return { direction, centre: spread[layer]!.centre };
     const far = ADDED_DEVIATIONS * Math.sqrt(spread[layer]!.variance.along(direction));
     return { addend: direction.map((value) => value * far) };
   };
-  const act = (pick: (layer: number) => Float32Array): readonly (ClsChange | undefined)[] =>
+  const act = (pick: (layer: number) => Float32Array): StateChanges =>
     blocks.map((_, layer) => (layer < params.from ? undefined : change(layer, pick(layer))));
   const rows = [
     blocks.map(() => undefined),
@@ -78,7 +84,7 @@ export const refer: Job<'refer'> = async (params, context) => {
     ),
   ];
   const view = modelView(sourcePixels(params.image, model.config.imageSize), model.preprocessing);
-  const { session, tower } = await openSteerable(runtime, params.model);
+  const { session, steered } = await openSteerable(runtime, params.model);
   const [width] = model.tower.head.projection.dims;
   const positions = model.config.grid ** 2 + 1;
   const watch = new Stopwatch(runtime, Math.ceil(rows.length / BATCH));
@@ -91,7 +97,7 @@ export const refer: Job<'refer'> = async (params, context) => {
           model.preprocessing,
           batch.map(() => view),
         ),
-        ...steeringFeeds(tower, batch, positions, width),
+        ...steeringFeeds(steered, batch, { at: 0, positions, width }),
       },
       ['image_embeds'],
     );
@@ -165,14 +171,18 @@ const steerable = memo(async (runtime: Runtime, id: string) => {
   const bytes = await runtime.bytes(id, 'vision_model');
   const graph = readModelGraph(bytes, 'vision_model', 'vision');
   const { tower } = await contrastiveCard(runtime, id);
-  return { tower: steerableTower(graph, tower), location: graph.location };
+  const { patches, blocks } = directionPatches(
+    graph,
+    tower.blocks.map(({ site }) => tower.sites.get(site)!.site),
+  );
+  return { graph: instrument(graph.model, patches), steered: blocks, location: graph.location };
 });
 
 async function openSteerable(runtime: Runtime, id: string) {
-  const { tower, location } = await steerable(runtime, id);
+  const { graph, steered, location } = await steerable(runtime, id);
   const session = await runtime.open(`${id}/vision_model#steerable`, async () => ({
-    graph: tower.graph,
+    graph,
     weights: { path: location, data: await runtime.bytes(id, 'vision_model') },
   }));
-  return { tower, session };
+  return { steered, session };
 }

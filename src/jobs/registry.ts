@@ -25,6 +25,7 @@ import { pictureUnits } from './picture-units.ts';
 import { readAnswer } from './read-answer.ts';
 import { readPrompt } from './read-prompt.ts';
 import { refer } from './refer.ts';
+import { referAnswer } from './refer-answer.ts';
 import { referee } from './referee.ts';
 import type { Job } from './runtime.ts';
 import { separate } from './separate.ts';
@@ -38,7 +39,7 @@ import { unitEvidence } from './unit-evidence.ts';
 /** Of the ask view. */
 const askJobs = { answer, explainAnswer, ablatePatches, trace, bridge };
 /** Of the concepts view. */
-const conceptJobs = { heads, ablateHeads, separate, embed, collect, match, refer, readAnswer };
+const conceptJobs = { heads, ablateHeads, separate, embed, collect, match, refer, readAnswer, referAnswer };
 
 export const jobs = {
   generate,

@@ -13,6 +13,10 @@ export interface ReadAnswerParams {
   readonly model: string;
   readonly image: ImageSource;
   readonly question: string;
+  /** Words that the answer must begin with, "the color is"; may be empty. */
+  readonly prefix: string;
+  /** A drawn scene may have the thing that the question names in another colour; null leaves the picture alone. */
+  readonly repaint: string | null;
   readonly concepts: readonly string[];
   readonly vectors: AnswerVectors;
 }
@@ -30,13 +34,16 @@ export interface AnswerReading {
   readonly image: Pixels;
   /** Prompt and answer. */
   readonly sequence: readonly SequenceToken[];
+  /** The prefix and what the model went on with. */
   readonly answer: string;
-  /** The position that predicts the answer's first token. */
+  /** Tokens of the answer that were given to it. */
+  readonly forced: number;
+  /** The position that predicts the first token of the model's own. */
   readonly answering: number;
   readonly layers: readonly AnswerLayer[];
   /** Cosine, or logit for the lens. */
   readonly figures: Tensor<readonly ['layer', 'position', 'concept']>;
-  /** First layer from which on the answering position's concept is the answer's first word; -1 for never. */
+  /** First layer from which on the answering position's concept is the first word of the model's own; -1 for never. */
   readonly readableFrom: number;
   /** Scenes behind the probe mean and the vectors. */
   readonly probes: number;
@@ -44,6 +51,39 @@ export interface AnswerReading {
   readonly elapsedMs: number;
 }
 
+// ---- referAnswer: the causal referee of an answer ----
+
+export interface ReferAnswerParams extends ReadAnswerParams {
+  /** Index of the concept whose direction is changed. */
+  readonly concept: number;
+  /** Block after which the direction is changed, and after all later ones; at the answering position. */
+  readonly from: number;
+  readonly act: 'remove' | 'add';
+  /** Of the matched directions. */
+  readonly seed: number;
+}
+
+export interface AnswerVerdict {
+  readonly recipe: 'projection-patch';
+  /** The token whose probability is watched: the model's answer where a direction is removed, the concept where one is added. */
+  readonly watched: string;
+  readonly before: number;
+  readonly after: number;
+  /** The watched probability after the same act with each matched direction. */
+  readonly matched: readonly number[];
+  /** Share of matched directions that moved it less far in the act's direction, 0 to 1. */
+  readonly percentile: number;
+  /** The watched probability after the act with each concept's direction instead; at its own place `after`. */
+  readonly others: readonly number[];
+  /** What the model says now. */
+  readonly said: string;
+  /** Probability of each concept's first token, before and after. */
+  readonly concepts: { readonly before: readonly number[]; readonly after: readonly number[] };
+  readonly device: Device;
+  readonly elapsedMs: number;
+}
+
 export interface ReadAnswerJobs {
   readAnswer: { params: ReadAnswerParams; progress: Progress; result: AnswerReading };
+  referAnswer: { params: ReferAnswerParams; progress: Progress; result: AnswerVerdict };
 }

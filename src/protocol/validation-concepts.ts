@@ -36,27 +36,44 @@ export const conceptValidators: {
     image: image(fields(params.image, 'image')),
     text: text(params, 'text', 2000),
   }),
-  readAnswer: (params) => ({
-    model: name(params, 'model'),
-    image: image(fields(params.image, 'image')),
-    question: text(params, 'question', 2000),
-    concepts: strings(params, 'concepts', 2000, 200),
-    vectors: oneOf(params, 'vectors', ANSWER_VECTORS),
-  }),
+  readAnswer,
+  referAnswer: (params) => {
+    const asked = readAnswer(params);
+    return { ...asked, ...change(params, asked.concepts.length) };
+  },
   refer: (params) => {
     const concepts = strings(params, 'concepts', 500, 200);
     return {
       model: name(params, 'model'),
       image: image(fields(params.image, 'image')),
       concepts,
-      concept: integer(params, 'concept', 0, Math.max(0, concepts.length - 1)),
-      from: integer(params, 'from', 0, 999),
-      act: oneOf(params, 'act', ['remove', 'add']),
       vectors: oneOf(params, 'vectors', VECTOR_KINDS),
-      seed: seed(params, 'seed'),
+      ...change(params, concepts.length),
     };
   },
 };
+
+function readAnswer(params: Fields): ConceptJobs['readAnswer']['params'] {
+  return {
+    model: name(params, 'model'),
+    image: image(fields(params.image, 'image')),
+    question: text(params, 'question', 2000),
+    prefix: text(params, 'prefix', 200),
+    repaint: params.repaint === null ? null : text(params, 'repaint', 40),
+    concepts: strings(params, 'concepts', 2000, 200),
+    vectors: oneOf(params, 'vectors', ANSWER_VECTORS),
+  };
+}
+
+/** What a referee changes. */
+function change(params: Fields, concepts: number) {
+  return {
+    concept: integer(params, 'concept', 0, Math.max(0, concepts - 1)),
+    from: integer(params, 'from', 0, 999),
+    act: oneOf(params, 'act', ['remove', 'add']),
+    seed: seed(params, 'seed'),
+  };
+}
 
 function survey(params: Fields) {
   return {

@@ -77,6 +77,10 @@ export interface ConceptsAddress {
   readonly vectors: VectorKind;
   /** What the states of an answer are compared with, and the cell that is looked at, as `layer.column`. */
   readonly answerVectors: AnswerVectors;
+  /** What is asked, words that the answer must begin with, and the colour of the thing asked about in the picture beside; may be empty. */
+  readonly question: string;
+  readonly prefix: string;
+  readonly repaint: string;
   readonly cell: string;
   /** Place in `concepts` of the one that the referee is asked about. */
   readonly asked: number | 'none';
@@ -212,6 +216,9 @@ export const FIRST_ADDRESS: Address = {
     layer: 'last',
     vectors: 'text',
     answerVectors: 'means',
+    question: FIRST_ASK.question,
+    prefix: 'the color is',
+    repaint: 'blue',
     cell: '',
     asked: 'none',
     head: '',

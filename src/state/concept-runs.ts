@@ -1,7 +1,8 @@
 /** The jobs of the concepts view beyond `explain`: which there are, and what starts them. */
 
 import type { HeadName, HeadsParams } from '../protocol/concepts.ts';
-import type { ConceptPart } from './address.ts';
+import type { ImageSource } from '../protocol/image.ts';
+import type { ConceptPart, ConceptsAddress } from './address.ts';
 import { modelsOf } from './models.ts';
 import { createRun, type Runner, type RunStore } from './run.ts';
 import { type ShelfStore, shelfOf } from './shelf.ts';
@@ -16,6 +17,9 @@ export interface ConceptRuns {
   readonly match: RunStore<'match'>;
   readonly refer: RunStore<'refer'>;
   readonly readAnswer: RunStore<'readAnswer'>;
+  /** The same picture, repainted. */
+  readonly readRepainted: RunStore<'readAnswer'>;
+  readonly referAnswer: RunStore<'referAnswer'>;
 }
 
 /** Held-out scenes that heads are read on, and zero-shot without them. */
@@ -34,6 +38,8 @@ export function createConceptRuns(runner: Runner): ConceptRuns {
     match: createRun(runner, 'match', { remember: 16 }),
     refer: createRun(runner, 'refer', { remember: 16 }),
     readAnswer: createRun(runner, 'readAnswer', { remember: 8 }),
+    readRepainted: createRun(runner, 'readAnswer', { remember: 8 }),
+    referAnswer: createRun(runner, 'referAnswer', { remember: 16 }),
   };
 }
 
@@ -63,6 +69,21 @@ export function startCollection(
   runs.collect.start({ model, items: items.map(({ image, caption }) => ({ image, caption })) });
 }
 
+/** What is read while a model answers; the repainted picture follows it in the queue. */
+export function startReading(
+  runs: ConceptRuns,
+  address: ConceptsAddress,
+  image: ImageSource,
+  model: string,
+): void {
+  const { question, prefix, repaint, concepts, answerVectors } = address;
+  if (concepts.length === 0) return;
+  const params = { model, image, question, prefix, repaint: null, concepts, vectors: answerVectors };
+  runs.readAnswer.start(params);
+  if (repaint !== '' && image.kind === 'scene') runs.readRepainted.start({ ...params, repaint });
+  else runs.readRepainted.cancel();
+}
+
 /** Results of another device may differ in the last digits. */
 export function forgetConcepts(runs: ConceptRuns): void {
   const all = [
@@ -74,6 +95,8 @@ export function forgetConcepts(runs: ConceptRuns): void {
     runs.match,
     runs.refer,
     runs.readAnswer,
+    runs.readRepainted,
+    runs.referAnswer,
   ];
   for (const store of all) store.forget();
 }
@@ -88,9 +111,4 @@ export function headOf(name: string): HeadName {
 export function generativeModel(wanted: string): string | undefined {
   const models = modelsOf('generative');
   return (models.find(({ id }) => id === wanted) ?? models[0])?.id;
-}
-
-/** The prompt when it asks something; else the question of the first visit. */
-export function questionOf(prompt: string): string {
-  return /^(what|which|how|is|are|where|who|does|do)\b/i.test(prompt) ? prompt : 'what color is the car';
 }

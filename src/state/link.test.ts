@@ -7,6 +7,7 @@ import {
   ATTENTION_MODES,
   type AttentionAddress,
   CONCEPT_PARTS,
+  type ConceptsAddress,
   cleanConcepts,
   cleanText,
   FIRST_ADDRESS,
@@ -102,26 +103,31 @@ const addresses: fc.Arbitrary<Address> = fc.record({
       otherModel: fc.oneof(fc.constant('' as const), model),
     })
     .map(ofItsMode),
-  concepts: fc.record({
-    part: fc.constantFrom(...CONCEPT_PARTS),
-    model,
-    image: pictures,
-    prompt: text,
-    concepts: fc
-      .array(word, { maxLength: 40 })
-      .map((list) => cleanConcepts(list))
-      .filter((l) => !l.join('').includes('\uFFFD')),
-    word: text,
-    layer: fc.oneof(fc.constant('last' as const), fc.integer({ min: 0, max: 99 })),
-    vectors: fc.constantFrom(...VECTOR_KINDS),
-    answerVectors: fc.constantFrom(...ANSWER_VECTORS),
-    cell: fc.constantFrom('', '0.0', '11.15'),
-    asked: fc.oneof(fc.constant('none' as const), fc.integer({ min: 0, max: LIMITS.conceptCount - 1 })),
-    head: fc.constantFrom('', '0.0', '11.15'),
-    without: fc.uniqueArray(fc.constantFrom('0.0', '5.3', '11.15'), { maxLength: 3 }),
-    pair: fc.oneof(fc.constant('none' as const), fc.integer({ min: 0, max: 9999 })),
-    centred: fc.boolean(),
-  }),
+  concepts: fc
+    .record({
+      part: fc.constantFrom(...CONCEPT_PARTS),
+      model,
+      image: pictures,
+      prompt: text,
+      concepts: fc
+        .array(word, { maxLength: 40 })
+        .map((list) => cleanConcepts(list))
+        .filter((l) => !l.join('').includes('\uFFFD')),
+      word: text,
+      layer: fc.oneof(fc.constant('last' as const), fc.integer({ min: 0, max: 99 })),
+      vectors: fc.constantFrom(...VECTOR_KINDS),
+      answerVectors: fc.constantFrom(...ANSWER_VECTORS),
+      question: text.map((t) => cleanText(t, ASK_LIMITS.question)),
+      prefix: text.map((t) => cleanText(t, ASK_LIMITS.words)),
+      repaint: fc.constantFrom('', 'blue'),
+      cell: fc.constantFrom('', '0.0', '11.15'),
+      asked: fc.oneof(fc.constant('none' as const), fc.integer({ min: 0, max: LIMITS.conceptCount - 1 })),
+      head: fc.constantFrom('', '0.0', '11.15'),
+      without: fc.uniqueArray(fc.constantFrom('0.0', '5.3', '11.15'), { maxLength: 3 }),
+      pair: fc.oneof(fc.constant('none' as const), fc.integer({ min: 0, max: 9999 })),
+      centred: fc.boolean(),
+    })
+    .map(ofItsPart),
   neurons: fc.record({
     model,
     site,
@@ -153,6 +159,18 @@ const addresses: fc.Arbitrary<Address> = fc.record({
 });
 
 /** An address as its link holds it: what belongs to other modes is as on the first visit. */
+function ofItsPart(concepts: ConceptsAddress): ConceptsAddress {
+  const { part, model, image, asked } = concepts;
+  const { answerVectors, cell, question, prefix, repaint, ...rest } = concepts;
+  return part === 'answer'
+    ? {
+        ...FIRST_ADDRESS.concepts,
+        ...{ part, model, image, asked, concepts: concepts.concepts },
+        ...{ answerVectors, cell, question, prefix, repaint },
+      }
+    : { ...FIRST_ADDRESS.concepts, ...rest };
+}
+
 function ofItsMode(attention: AttentionAddress): AttentionAddress {
   const { mode, edit, against, image, noise, by, otherPrompt, otherSeed, otherModel, ...rest } = attention;
   return {

@@ -181,6 +181,9 @@ const FIELDS: { readonly [V in (typeof VIEWS)[number]]: Codecs<Address[V]> } = {
     layer: either('last', whole([0, 99])),
     vectors: choice(VECTOR_KINDS),
     answerVectors: choice(ANSWER_VECTORS),
+    question: line(ASK_LIMITS.question),
+    prefix: line(ASK_LIMITS.words),
+    repaint: name,
     cell: headName,
     asked: either('none', whole([0, LIMITS.conceptCount - 1])),
     head: headName,
@@ -256,6 +259,10 @@ const OF_MODE: Partial<Record<keyof Address['attention'], Address['attention']['
   otherModel: 'compare',
 };
 
+/** Fields of the concepts view that belong to what the model says, and those that belong to the other parts. */
+const OF_ANSWER = ['answerVectors', 'cell', 'question', 'prefix', 'repaint'] as const;
+const OF_OTHER_PARTS = ['prompt', 'word', 'layer', 'vectors', 'head', 'without', 'pair', 'centred'] as const;
+
 /**
  * The fragment of a link, without its `#`: the view shown and every field of it. The other views are left out, which
  * keeps the link short; they keep their state in the sender's page only.
@@ -278,7 +285,11 @@ export function writeLink(address: Address): string {
     if (writeEdit(against) === '0') parameters.delete('against');
     if (recipe === 'daam') parameters.delete('recipe');
   }
-  if (address.view === 'concepts') write(FIELDS.concepts, address.concepts);
+  if (address.view === 'concepts') {
+    write(FIELDS.concepts, address.concepts);
+    const others = address.concepts.part === 'answer' ? OF_OTHER_PARTS : OF_ANSWER;
+    for (const field of others) parameters.delete(field);
+  }
   if (address.view === 'neurons') write(FIELDS.neurons, address.neurons);
   if (address.view === 'ask') write(FIELDS.ask, address.ask);
   if (address.view === 'models') write(FIELDS.models, address.models);

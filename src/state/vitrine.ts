@@ -12,8 +12,8 @@ import {
   generativeModel,
   headOf,
   headsParams,
-  questionOf,
   startCollection,
+  startReading,
 } from './concept-runs.ts';
 import { createEditHistory } from './edit-history.ts';
 import { isPlain } from './edit-link.ts';
@@ -101,7 +101,7 @@ export interface Vitrine {
 
 /** Scenes that show what the world holds: objects, places, times of day, weather, patterns, states, one to four things. */
 export const GALLERY_SEEDS: readonly number[] = [
-  8, 22, 28, 13, 38, 19, 50, 18, 4, 36, 21, 59, 26, 7, 16, 17, 47, 57, 44, 1,
+  8, 22, 28, 13, 38, 19, 50, 18, 4, 36, 21, 59, 26, 7, 16, 17, 47, 57, 44, 1, 88651,
 ];
 const GALLERY_SIZE = 96;
 
@@ -261,17 +261,10 @@ export function createVitrine(parts: {
   });
 
   const runAnswerReading = async (): Promise<void> => {
-    const { image, prompt, concepts, answerVectors } = address.getState().concepts;
-    const model = generativeModel(address.getState().ask.model);
-    const source = await sourceOf(image);
-    if (!source || model === undefined || concepts.length === 0) return;
-    runs.readAnswer.start({
-      model,
-      image: source,
-      question: questionOf(prompt),
-      concepts,
-      vectors: answerVectors,
-    });
+    const { concepts, ask } = address.getState();
+    const model = generativeModel(ask.model);
+    const source = await sourceOf(concepts.image);
+    if (source && model !== undefined) startReading(runs, concepts, source, model);
   };
 
   const startPart = (part: ConceptPart, model: string): void => {

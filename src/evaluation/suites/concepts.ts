@@ -26,6 +26,7 @@ import { type Drawing, drawScene } from '../../world/draw.ts';
 import { type Scene, sampleScene } from '../../world/scene.ts';
 import type { Finding, Measure } from '../table.ts';
 import { bestText, CONTRASTIVE, seePictures } from '../vision.ts';
+import { answerFindings } from './concept-answer.ts';
 import { dataFindings } from './concept-data.ts';
 import { headFindings } from './concept-heads.ts';
 import { readingFindings } from './concept-reading.ts';
@@ -40,7 +41,7 @@ interface Shown {
   readonly drawing: Drawing;
 }
 
-export const concepts: Measure = async (say) => {
+export const concepts: Measure = async (say, options) => {
   const runtime = createNodeRuntime();
   const model = await openContrastive(runtime, CONTRASTIVE);
   const shown = Array.from({ length: SCENES }, (_, i): Shown => {
@@ -56,9 +57,10 @@ export const concepts: Measure = async (say) => {
   say('concepts: heads done');
   const reading = await readingFindings(runtime);
   say('concepts: reading done');
+  const answers = await answerFindings(runtime, say, options);
   const data = await dataFindings(runtime);
   await runtime.close();
-  return [...zeroShot, ...relevance, ...lens, ...heads, ...reading, ...data];
+  return [...zeroShot, ...relevance, ...lens, ...heads, ...reading, ...answers, ...data];
 };
 
 async function zeroShotFindings(

@@ -8,6 +8,7 @@ import { VitrineError } from '../../protocol/errors.ts';
 import { type Tensor, tensor } from '../../tensor/tensor.ts';
 import { type ModelGraph, readWeight } from '../graph.ts';
 import { readLinear } from '../linear.ts';
+import type { SteeredBlock } from '../steering.ts';
 
 export interface DecoderBlock {
   readonly block: number;
@@ -55,6 +56,8 @@ export interface Decoder {
   readonly cache: readonly CacheEntry[];
   /** Inputs of the file itself. */
   readonly inputs: ReadonlySet<string>;
+  /** One entry a block where directions can be changed, see `steerable-decoder`. */
+  readonly steered?: readonly SteeredBlock[];
 }
 
 /** Throws `model-corrupt` for a decoder whose structure is not understood: nothing is guessed. */

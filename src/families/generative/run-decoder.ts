@@ -2,6 +2,7 @@
 
 import { type AddedInput, neutralFeed } from '../../onnx/graph-builder.ts';
 import type { Session, Value } from '../session.ts';
+import { type StateChanges, steeringFeeds } from '../steering.ts';
 import type { Decoder } from './decoder.ts';
 
 /** Keys and values of the positions before, by the name of the input they are fed to: [batch, head, position, dim]. */
@@ -33,6 +34,8 @@ export interface DecoderEdits {
     readonly block: number;
     readonly rows: readonly { readonly positions: readonly number[]; readonly state: Float32Array }[];
   };
+  /** For each row of the batch, what becomes of its last position after each block. Only a `steerableDecoder` can. */
+  readonly directions?: readonly StateChanges[];
 }
 
 /** Scores that a softmax gives nothing: finite, so that a row of them alone is no NaN. */
@@ -65,6 +68,10 @@ export function runDecoder(
     feedInputs(feeds, block.headInputs, headFeeds(block.block, block.heads, edits));
     feedInputs(feeds, block.edgeInputs, edgeFeeds(block.block, before, length, edits));
   }
+  if (decoder.steered) {
+    const rows = edits.directions ?? Array.from({ length: batch }, () => []);
+    Object.assign(feeds, steeringFeeds(decoder.steered, rows, { at: length - 1, positions: length, width }));
+  } else if (edits.directions) throw new RangeError('this decoder has no directions to change');
   return session.run(feeds, fetch);
 }
 

@@ -54,15 +54,23 @@ export class StateVariance {
       near = far;
       if (turn === 199) throw new RangeError(`no direction has the variance ${variance}`);
     }
+    // On the arc the variance is a ratio of quadratics in the share: no product with the covariance at each step.
+    const timesFar = this.#times(far);
+    const [own, across, other] = [this.along(near), dot(timesFar, near), dot(timesFar, far)];
+    const angle = dot(near, far);
+    const varianceAt = (share: number): number => {
+      const rest = 1 - share;
+      const length = rest * rest + 2 * rest * share * angle + share * share;
+      return (rest * rest * own + 2 * rest * share * across + share * share * other) / length;
+    };
     let low = 0;
     let high = 1;
-    let mixed = far;
     for (let step = 0; step < 60; step += 1) {
       const share = (low + high) / 2;
-      mixed = unit(near.map((value, i) => (1 - share) * value + share * far[i]!));
-      if (this.along(mixed) < variance === more) low = share;
+      if (varianceAt(share) < variance === more) low = share;
       else high = share;
     }
+    const mixed = unit(near.map((value, i) => (1 - low) * value + low * far[i]!));
     return Float32Array.from(mixed);
   }
 

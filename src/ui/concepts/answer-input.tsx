@@ -1,24 +1,36 @@
 import { cleanText, type Picture } from '../../state/address.ts';
-import { generativeModel, questionOf } from '../../state/concept-runs.ts';
+import { ASK_LIMITS } from '../../state/ask-address.ts';
+import { generativeModel } from '../../state/concept-runs.ts';
+import { PRESETS } from '../../state/presets.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
 import { Field } from '../controls/field.tsx';
+import { Select } from '../controls/select.tsx';
 import shell from '../shell/shell.module.css';
 import { useDraft } from '../use-draft.ts';
 import { ConceptEditor } from './concept-editor.tsx';
 import { JobState } from './job-state.tsx';
 import { PictureChooser } from './picture-chooser.tsx';
 
-/** Left of the answer: the picture, the question, the concepts to look for. */
+interface Asked {
+  readonly concepts?: readonly string[];
+  readonly image?: Picture;
+  readonly repaint?: string;
+}
+
+/** Left of the answer: the picture, the question, how the answer begins, the concepts to look for. */
 export function AnswerInput() {
   const texts = useTexts();
   const vitrine = useVitrine();
-  const { prompt, concepts, image } = useAddress((address) => address.concepts);
+  const { question, prefix, repaint, concepts, image } = useAddress((address) => address.concepts);
   const asked = useAddress((address) => address.ask.model);
-  const [draft, setDraft] = useDraft(questionOf(prompt));
+  const [draft, setDraft] = useDraft(question);
+  const [begin, setBegin] = useDraft(prefix);
   const run = useRun('readAnswer');
-  const ask = (fields: { readonly concepts?: readonly string[]; readonly image?: Picture } = {}): void => {
-    vitrine.change('concepts', { prompt: cleanText(draft), cell: '', ...fields }, 'push');
+  const ask = (fields: Asked = {}): void => {
+    const written = cleanText(draft, ASK_LIMITS.question);
+    const started = cleanText(begin, ASK_LIMITS.words);
+    vitrine.change('concepts', { question: written, prefix: started, cell: '', ...fields }, 'push');
     vitrine.run();
   };
   return (
@@ -38,13 +50,37 @@ export function AnswerInput() {
             <input
               {...ids}
               value={draft}
-              maxLength={120}
+              maxLength={ASK_LIMITS.question}
               lang="en"
               autoComplete="off"
               onChange={({ target }) => setDraft(target.value)}
             />
           )}
         </Field>
+        <Field label={texts.parts.prefix} hint={texts.parts.prefixHint}>
+          {(ids) => (
+            <input
+              {...ids}
+              value={begin}
+              maxLength={ASK_LIMITS.words}
+              lang="en"
+              autoComplete="off"
+              onChange={({ target }) => setBegin(target.value)}
+            />
+          )}
+        </Field>
+        {image.kind === 'scene' && (
+          <Select
+            label={texts.parts.repaint}
+            hint={texts.parts.repaintHint}
+            value={repaint}
+            options={[
+              { value: '', label: texts.parts.repaintNone },
+              ...PRESETS.colours.map((color) => ({ value: color, label: color })),
+            ]}
+            onChange={(color) => ask({ repaint: color })}
+          />
+        )}
         {run.status !== 'running' && (
           <Button type="submit" look="primary" disabled={generativeModel(asked) === undefined}>
             {texts.parts.askIt}

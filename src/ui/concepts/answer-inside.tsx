@@ -7,22 +7,21 @@ import { Segments } from '../controls/segments.tsx';
 import { cosine } from '../figures.ts';
 import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
+import { AnswerReferee } from './answer-referee.tsx';
 import styles from './parts.module.css';
-import { useAnswer } from './use-answer.ts';
+import { type AnswerMap, useAnswer } from './use-answer.ts';
 
 /** Right of the answer: how similar one state is to each concept, and which vectors it is compared with. */
 export function AnswerInside() {
   const texts = useTexts();
   const vitrine = useVitrine();
   const vectors = useAddress((address) => address.concepts.answerVectors);
-  const { map } = useAnswer();
+  const { map, beside } = useAnswer();
   if (!map) return <p className={shell.small}>{texts.run.soon}</p>;
   const { finished, columns, cells, row, column } = map;
   const { params, result } = finished;
   const chosen = columns[column]!;
-  const { band } = result.layers[row]!;
-  const figures = columnFigures(result.figures, row, chosen.positions);
-  const bars = params.concepts.map((label, index) => ({ key: label, label, value: figures[index]!, band }));
+  const bars = barsOf(map);
   const title = texts.parts.stateOf({ token: chosen.label, layer: row + 1 });
   const unit = params.vectors === 'logit-lens' ? texts.parts.logits : texts.concepts.similarityColumn;
   return (
@@ -62,6 +61,23 @@ export function AnswerInside() {
             }}
           />
         </div>
+        {beside && (
+          <div className={styles.compact}>
+            <p className={shell.small}>
+              {texts.parts.repainted({ color: beside.finished.params.repaint ?? '' })}
+            </p>
+            <ConceptBars
+              bars={barsOf({ ...beside, row })}
+              format={cosine}
+              texts={{
+                caption: texts.parts.repainted({ color: beside.finished.params.repaint ?? '' }),
+                label: texts.concepts.conceptColumn,
+                value: unit,
+                inside: texts.concepts.insideBand,
+              }}
+            />
+          </div>
+        )}
         <p className={shell.small}>{texts.concepts.similarityHint}</p>
         <SaveButtons
           kinds={['png', 'svg', 'csv', 'json']}
@@ -72,15 +88,29 @@ export function AnswerInside() {
               model: params.model,
               recipe: result.recipe,
               device: result.device,
-              parameters: { question: params.question, token: chosen.label, layer: row },
+              parameters: {
+                question: params.question,
+                prefix: params.prefix,
+                token: chosen.label,
+                layer: row,
+              },
               name: ['state', chosen.label, row + 1],
               head: ['concept', 'figure', 'null_low', 'null_high'],
-              rows: bars.map(({ label, value }) => [label, value, band.low, band.high]),
+              rows: bars.map(({ label, value, band }) => [label, value, band.low, band.high]),
               bars: { title, unit, bars },
             });
           }}
         />
       </div>
+      <AnswerReferee map={map} />
     </>
   );
+}
+
+/** Figures of the chosen cell over its layer's band. The repainted picture's sequence may be as long and no longer. */
+function barsOf({ finished: { params, result }, columns, row, column }: AnswerMap) {
+  const { band } = result.layers[row]!;
+  const { positions } = columns[Math.min(column, columns.length - 1)]!;
+  const figures = columnFigures(result.figures, row, positions);
+  return params.concepts.map((label, index) => ({ key: label, label, value: figures[index]!, band }));
 }

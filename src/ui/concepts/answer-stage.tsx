@@ -1,21 +1,26 @@
+import { useMemo } from 'react';
 import { ConceptGrid } from '../../charts/concept-grid.tsx';
+import { LayerBars } from '../../charts/layer-bars.tsx';
 import { generativeModel } from '../../state/concept-runs.ts';
 import attention from '../attention/attention.module.css';
 import { useAddress, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
+import { FailureMessage } from '../failure.tsx';
 import { cosine } from '../figures.ts';
 import { PixelsCanvas } from '../pixels-canvas.tsx';
 import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
+import { JobState } from './job-state.tsx';
 import styles from './parts.module.css';
-import { useAnswer } from './use-answer.ts';
+import { type AnswerMap, useAnswer } from './use-answer.ts';
 
-/** Middle of the answer: the picture with what was said of it, then which concept each token holds at each layer. */
+/** Middle of the answer: the picture, as it is and repainted, with what was said of it; then which concept each token holds at each layer. */
 export function AnswerStage() {
   const texts = useTexts();
   const vitrine = useVitrine();
   const asked = useAddress((address) => address.ask.model);
-  const { run, map } = useAnswer();
+  const repaint = useAddress((address) => address.concepts.repaint);
+  const { run, map, other, beside } = useAnswer();
   if (!map) {
     const state = run.status === 'running' ? texts.run.waiting : texts.run.nothing;
     return (
@@ -24,84 +29,152 @@ export function AnswerStage() {
       </div>
     );
   }
-  const { finished, columns, cells, row, column } = map;
-  const { result, params } = finished;
+  const color = beside?.finished.params.repaint ?? '';
   return (
     <div className={shell.group} aria-busy={run.status === 'running'}>
-      <div className={styles.said}>
-        <PixelsCanvas pixels={result.image} label={texts.concepts.picturedAs} />
-        <div>
-          <p className={shell.small}>{params.question}</p>
-          <p className={shell.lead}>{result.answer}</p>
-          <p className={shell.small}>
-            {result.readableFrom < 0
-              ? texts.parts.neverReadable
-              : texts.parts.readable({ layer: result.readableFrom + 1, layers: result.layers.length })}
-          </p>
-          {params.image.kind === 'scene' && (
-            <Button look="quiet" onClick={() => vitrine.show('ask')}>
-              {texts.parts.moreOfAnswer}
-            </Button>
-          )}
-        </div>
+      <div className={styles.pair}>
+        <Said map={map} />
+        {beside && <Said map={beside} />}
       </div>
+      {repaint !== '' && !beside && other.status === 'running' && (
+        <JobState
+          run={other}
+          describe={(done, total) => texts.parts.embedding({ done, total })}
+          onCancel={vitrine.runs.readRepainted.cancel}
+        />
+      )}
+      {repaint !== '' && other.status === 'failed' && other.failure.code !== 'cancelled' && (
+        <FailureMessage failure={other.failure} />
+      )}
       <section className={shell.group} aria-label={texts.parts.answerMap}>
         <h2 className={shell.heading}>{texts.parts.answerMap}</h2>
-        <ConceptGrid
-          cells={cells}
-          columns={columns}
-          concepts={params.concepts}
-          format={cosine}
-          selected={{ row, column }}
-          texts={{
-            caption: texts.parts.answerMap,
-            layer: (layer) => texts.parts.layer({ layer }),
-            nothing: texts.concepts.insideBand,
-          }}
-          onSelect={(layer, at) => vitrine.change('concepts', { cell: `${layer}.${at}` }, 'replace')}
-        />
-        <p className={shell.small}>{texts.parts.answerMapHint({ scenes: result.probes })}</p>
+        <Grid map={map} caption={texts.parts.answerMap} />
+        {beside && (
+          <>
+            <h3 className={shell.small}>{texts.parts.repainted({ color })}</h3>
+            <Grid map={beside} caption={texts.parts.repaintedMap({ color })} />
+          </>
+        )}
+        <p className={shell.small}>{texts.parts.answerMapHint({ scenes: map.finished.result.probes })}</p>
         <SaveButtons
-          kinds={['csv', 'json']}
+          kinds={['png', 'svg', 'csv', 'json']}
           save={async (kind) => {
-            const { saveTable } = await import('../saving/save-table.ts');
-            const [, positions, concepts] = result.figures.dims;
-            await saveTable(kind, {
-              kind: 'answer-map',
-              model: params.model,
-              recipe: result.recipe,
-              device: result.device,
-              parameters: { question: params.question, answer: result.answer, probes: result.probes },
-              name: ['answer-map', params.question],
-              head: [
-                'site',
-                'position',
-                'token',
-                'role',
-                'best',
-                ...params.concepts,
-                'null_low',
-                'null_high',
-              ],
-              rows: result.layers.flatMap(({ site, band, best }, layer) =>
-                result.sequence.map(({ position, text, role }) => {
-                  const from = (layer * positions + position) * concepts;
-                  return [
-                    site,
-                    position,
-                    text,
-                    role,
-                    params.concepts[best[position]!] ?? null,
-                    ...result.figures.data.subarray(from, from + concepts),
-                    band.low,
-                    band.high,
-                  ];
-                }),
-              ),
-            });
+            const { saveAnswerMap } = await import('../saving/save-answer.ts');
+            await saveAnswerMap(kind, [map, ...(beside ? [beside] : [])], texts);
           }}
         />
       </section>
+      <Depth map={map} />
     </div>
+  );
+}
+
+/** The picture, what was asked and answered, and from where in depth the answer can be read. */
+function Said({ map }: { readonly map: AnswerMap }) {
+  const texts = useTexts();
+  const vitrine = useVitrine();
+  const { result, params } = map.finished;
+  const own = result.sequence.filter(({ role }) => role === 'answer').map(({ text }) => text.trim());
+  return (
+    <figure className={styles.said}>
+      <PixelsCanvas
+        pixels={result.image}
+        label={
+          params.repaint === null
+            ? texts.concepts.picturedAs
+            : texts.parts.repainted({ color: params.repaint })
+        }
+      />
+      <figcaption>
+        <p className={shell.small}>
+          {params.repaint === null ? params.question : texts.parts.repainted({ color: params.repaint })}
+        </p>
+        <p className={shell.lead} lang="en">
+          {own.slice(0, result.forced).join(' ')} <strong>{own.slice(result.forced).join(' ')}</strong>
+        </p>
+        <p className={shell.small}>
+          {result.readableFrom < 0
+            ? texts.parts.neverReadable
+            : texts.parts.readable({ layer: result.readableFrom + 1, layers: result.layers.length })}
+        </p>
+        {params.repaint === null && params.image.kind === 'scene' && (
+          <Button
+            look="quiet"
+            onClick={() => {
+              const { image } = params;
+              if (image.kind !== 'scene') return;
+              vitrine.change('ask', { image, question: params.question, prefix: params.prefix }, 'replace');
+              vitrine.show('ask');
+            }}
+          >
+            {texts.parts.moreOfAnswer}
+          </Button>
+        )}
+      </figcaption>
+    </figure>
+  );
+}
+
+function Grid({ map, caption }: { readonly map: AnswerMap; readonly caption: string }) {
+  const texts = useTexts();
+  const vitrine = useVitrine();
+  const { cells, columns, finished, row, column } = map;
+  return (
+    <ConceptGrid
+      cells={cells}
+      columns={columns}
+      concepts={finished.params.concepts}
+      format={cosine}
+      selected={{ row, column }}
+      texts={{
+        caption,
+        layer: (layer) => texts.parts.layer({ layer }),
+        nothing: texts.concepts.insideBand,
+      }}
+      onSelect={(layer, at) => vitrine.change('concepts', { cell: `${layer}.${at}` }, 'replace')}
+    />
+  );
+}
+
+/** At the chosen token, every concept through depth. */
+function Depth({ map }: { readonly map: AnswerMap }) {
+  const texts = useTexts();
+  const vitrine = useVitrine();
+  const { finished, columns, column, row } = map;
+  const { result, params } = finished;
+  const chosen = columns[column]!;
+  const layers = useMemo(() => {
+    const [, positions, concepts] = result.figures.dims;
+    return result.layers.map(({ site, band }, layer) => ({
+      key: site,
+      label: String(layer + 1),
+      values: Array.from({ length: concepts }, (_, concept) => {
+        const all = chosen.positions.map(
+          (position) => result.figures.data[(layer * positions + position) * concepts + concept]!,
+        );
+        return all.reduce((sum, value) => sum + value, 0) / all.length;
+      }),
+      band,
+    }));
+  }, [result, chosen]);
+  const title = texts.parts.throughDepth({ token: chosen.label });
+  return (
+    <section className={shell.group} aria-label={title}>
+      <h2 className={shell.heading}>{title}</h2>
+      <LayerBars
+        layers={layers}
+        concepts={params.concepts}
+        format={cosine}
+        selected={{ layer: row, concept: -1 }}
+        texts={{
+          caption: title,
+          concept: texts.concepts.conceptColumn,
+          inside: texts.concepts.insideBand,
+          layer: (label) => texts.concepts.layerNumber({ layer: Number(label) }),
+        }}
+        onSelect={(layer) => vitrine.change('concepts', { cell: `${layer}.${column}` }, 'replace')}
+      />
+      <p className={shell.small}>{texts.parts.throughDepthHint}</p>
+    </section>
   );
 }

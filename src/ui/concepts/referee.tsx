@@ -1,16 +1,14 @@
 import { useState } from 'react';
-import { ProbabilityBars } from '../../charts/probability-bars.tsx';
 import type { ReferParams } from '../../protocol/concepts.ts';
 import type { ImageSource } from '../../protocol/image.ts';
 import { keyOf, shownOf } from '../../state/run.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
 import { Select } from '../controls/select.tsx';
-import { share } from '../figures.ts';
 import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import { JobState } from './job-state.tsx';
-import styles from './parts.module.css';
+import { RefereeVerdict } from './referee-verdict.tsx';
 
 /** The causal referee: take a concept's direction out, or add it, and see what becomes of the answer. */
 export function Referee(props: {
@@ -63,42 +61,18 @@ function Outcome({ finished }: { readonly finished: NonNullable<ReturnType<typeo
   const texts = useTexts();
   const { params, result } = finished;
   const name = params.concepts[params.concept]!;
-  const sorted = [...result.matched].sort((a, b) => a - b);
-  const bars = params.concepts.map((label, index) => ({
-    key: label,
-    label,
-    probability: result.others[index]!,
-  }));
   return (
     <div className={shell.group} aria-live="polite">
-      <p>
-        <strong>
-          {texts.parts.verdict({
-            concept: name,
-            before: share(result.before[params.concept]!),
-            after: share(result.after[params.concept]!),
-          })}
-        </strong>
-      </p>
-      <p className={shell.small}>
-        {texts.parts.percentile({ value: String(Math.round(100 * result.percentile)) })}{' '}
-        {texts.parts.matchedBand({ low: share(sorted[2]!), high: share(sorted.at(-3)!) })}
-      </p>
-      <div className={styles.compact}>
-        <ProbabilityBars
-          bars={bars}
-          order="given"
-          baseline={result.before[params.concept]!}
-          selected={name}
-          texts={{
-            caption: texts.parts.refereeOthers,
-            label: texts.concepts.conceptColumn,
-            value: texts.concepts.probabilityColumn,
-            baseline: texts.parts.intact,
-          }}
-        />
-      </div>
-      <p className={shell.small}>{texts.parts.refereeOthers}</p>
+      <RefereeVerdict
+        watched={name}
+        before={result.before[params.concept]!}
+        after={result.after[params.concept]!}
+        matched={result.matched}
+        percentile={result.percentile}
+        concept={name}
+        concepts={params.concepts}
+        others={result.others}
+      />
       <SaveButtons
         kinds={['png', 'svg', 'csv', 'json']}
         save={async (kind) => {
@@ -127,7 +101,7 @@ function Outcome({ finished }: { readonly finished: NonNullable<ReturnType<typeo
             bars: {
               title: texts.parts.refereeOthers,
               unit: name,
-              bars: bars.map(({ label, probability }) => ({ label, value: probability })),
+              bars: params.concepts.map((label, index) => ({ label, value: result.others[index]! })),
             },
           });
         }}

@@ -31,6 +31,7 @@ export const fakeJobs: JobTable = {
   separate: missing,
   embed: missing,
   readAnswer: missing,
+  referAnswer: missing,
   collect: missing,
   match: missing,
   refer: missing,
