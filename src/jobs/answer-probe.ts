@@ -4,9 +4,7 @@ import { runDecoder } from '../families/generative/run-decoder.ts';
 import { floats } from '../families/session.ts';
 import type { Progress } from '../protocol/jobs.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
-import { OBJECTS } from '../world/catalogue.ts';
 import { drawScene } from '../world/draw.ts';
-import { type Scene, sampleScene } from '../world/scene.ts';
 import {
   embedSequence,
   type GenerativeModel,
@@ -16,11 +14,12 @@ import {
   seeStates,
   withAnswer,
 } from './generative-model.ts';
+import { type ProbePlan, probeScenes } from './probe-scenes.ts';
 import { Stopwatch } from './progress.ts';
 import type { Cancellation, Runtime } from './runtime.ts';
 
 export interface AnswerProbe {
-  readonly scenes: readonly Scene[];
+  readonly plan: ProbePlan;
   readonly layers: readonly {
     readonly site: string;
     /** Mean state of each position of the prompt and of the forced prefix. */
@@ -32,17 +31,20 @@ export interface AnswerProbe {
   }[];
 }
 
-const SCENES = 96;
 const BATCH = 8;
-const FIRST_SEED = 9_400_000;
-const ROOM = 4;
+/** Probes kept at a time. */
+const ROOM = 24;
 
 const kept = new WeakMap<object, Map<string, AnswerProbe>>();
 
-/** Scenes with one thing, of the kind that the question names, if it names one. The answer begins with `prefix`, which may be empty. */
+/** Runs the scenes that fit question and concepts. The answer begins with `prefix`, which may be empty. */
 export async function answerProbe(
   model: GenerativeModel,
-  { question, prefix }: { readonly question: string; readonly prefix: string },
+  {
+    question,
+    prefix,
+    concepts,
+  }: { readonly question: string; readonly prefix: string; readonly concepts: readonly string[] },
   context: {
     readonly runtime: Runtime;
     readonly cancellation: Cancellation;
@@ -52,17 +54,14 @@ export async function answerProbe(
   const { runtime, cancellation, report } = context;
   const own = kept.get(runtime.host) ?? new Map<string, AnswerProbe>();
   kept.set(runtime.host, own);
-  const key = JSON.stringify([model.id, question, prefix]);
+  const plan = probeScenes(question, concepts);
+  const { scenes } = plan;
+  const key = JSON.stringify([model.id, question, prefix, plan.name]);
   const found = own.get(key);
   if (found) return found;
-  const words = question.toLowerCase().split(/\W+/);
-  const kind = OBJECTS.find((name) => words.includes(name));
-  const scenes = Array.from({ length: SCENES }, (_, i) =>
-    sampleScene(FIRST_SEED + i, { objects: 1, ...(kind && { kinds: [kind] }) }),
-  );
-  const watch = new Stopwatch(runtime, SCENES / BATCH);
+  const watch = new Stopwatch(runtime, Math.ceil(scenes.length / BATCH));
   let recorder: Recorder | undefined;
-  for (let first = 0; first < SCENES; first += BATCH) {
+  for (let first = 0; first < scenes.length; first += BATCH) {
     const pictures = scenes.slice(first, first + BATCH).map((scene) => {
       const { size, rgb } = drawScene(scene, model.config.imageSize);
       return { width: size, height: size, data: rgb };
@@ -74,6 +73,7 @@ export async function answerProbe(
       model,
       sequence.map(({ role }) => role === 'image'),
       embeddings.width,
+      scenes.length,
     );
     const outputs = await runDecoder(
       model.decoderSession,
@@ -89,7 +89,7 @@ export async function answerProbe(
     await runtime.pause();
     cancellation.check();
   }
-  const probe = { scenes, layers: recorder?.layers() ?? [] };
+  const probe = { plan, layers: recorder?.layers() ?? [] };
   own.set(key, probe);
   for (const oldest of own.keys()) {
     if (own.size <= ROOM) break;
@@ -102,17 +102,19 @@ class Recorder {
   readonly #sites: readonly string[];
   readonly #isImage: readonly boolean[];
   readonly #width: number;
+  readonly #count: number;
   readonly #sums: readonly Float64Array[];
   readonly #answering: readonly Float32Array[];
   readonly #picture: readonly Float32Array[];
 
-  constructor(model: GenerativeModel, isImage: readonly boolean[], width: number) {
+  constructor(model: GenerativeModel, isImage: readonly boolean[], width: number, count: number) {
     this.#sites = model.decoder.blocks.map(({ site }) => site);
     this.#isImage = isImage;
     this.#width = width;
+    this.#count = count;
     this.#sums = this.#sites.map(() => new Float64Array(isImage.length * width));
-    this.#answering = this.#sites.map(() => new Float32Array(SCENES * width));
-    this.#picture = this.#sites.map(() => new Float32Array(SCENES * width));
+    this.#answering = this.#sites.map(() => new Float32Array(count * width));
+    this.#picture = this.#sites.map(() => new Float32Array(count * width));
   }
 
   /** States [row, position, width] of the scenes from `first` on. */
@@ -122,7 +124,7 @@ class Recorder {
     const tokens = this.#isImage.filter(Boolean).length || 1;
     const sums = this.#sums[layer]!;
     for (let at = 0; at < states.length; at += 1) {
-      sums[at % size] = sums[at % size]! + states[at]! / SCENES;
+      sums[at % size] = sums[at % size]! + states[at]! / this.#count;
       const position = Math.floor((at % size) / width);
       if (!this.#isImage[position]) continue;
       const to = (first + Math.floor(at / size)) * width + (at % width);
@@ -143,8 +145,8 @@ class Recorder {
         [this.#isImage.length, width],
         Float32Array.from(this.#sums[layer]!),
       ),
-      answering: tensor(['image', 'width'], [SCENES, width], this.#answering[layer]!),
-      picture: tensor(['image', 'width'], [SCENES, width], this.#picture[layer]!),
+      answering: tensor(['image', 'width'], [this.#count, width], this.#answering[layer]!),
+      picture: tensor(['image', 'width'], [this.#count, width], this.#picture[layer]!),
     }));
   }
 }

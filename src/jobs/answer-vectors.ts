@@ -13,7 +13,6 @@ import type { AnswerProbe } from './answer-probe.ts';
 import { embedTokens, type GenerativeModel, openGenerative } from './generative-model.ts';
 import { memo } from './memo.ts';
 import type { Runtime } from './runtime.ts';
-import { truthOf } from './scene-truth.ts';
 
 const SHUFFLED = 60;
 const STREAM = 941;
@@ -33,15 +32,13 @@ export async function answerVectors(
   kind: Exclude<AnswerVectors, 'logit-lens'>,
 ): Promise<readonly { readonly answering: VectorSet; readonly picture: VectorSet }[]> {
   if (kind === 'contextual') return contextualVectors(runtime, model, concepts);
-  const shown = concepts.map((concept) => {
-    const truth = truthOf(concept);
-    return truth ? probe.scenes.map(truth) : null;
-  });
+  const { plan } = probe;
+  const shown = concepts.map((concept) => plan.shows(concept));
   const random = new Random(1, STREAM);
-  const usual = probe.scenes.map((_, i) => i % 8 === 0);
+  const usual = plan.scenes.map((_, i) => i % 8 === 0);
   const known = shown.flatMap((labels) => (labels?.includes(true) ? [labels] : []));
   const shuffled = Array.from({ length: SHUFFLED }, (_, i) =>
-    random.shuffle(known[i % Math.max(1, known.length)] ?? usual),
+    plan.shuffled(known[i % Math.max(1, known.length)] ?? usual, random),
   );
   return probe.layers.map((layer) => {
     const set = (states: AnswerProbe['layers'][number]['answering']): VectorSet => ({
@@ -100,7 +97,7 @@ async function contextualVectors(
   concepts: readonly string[],
 ): Promise<readonly { readonly answering: VectorSet; readonly picture: VectorSet }[]> {
   const spoken = await spokenWords(runtime, model.id);
-  const own = await Promise.all(concepts.map((concept) => speak(model, concept)));
+  const own = await Promise.all(concepts.map((concept) => spokenConcept(runtime, `${model.id}\n${concept}`)));
   return spoken.map((words, layer) => {
     const mean = meanRow(words);
     const set: VectorSet = {
@@ -125,6 +122,12 @@ async function speak(model: GenerativeModel, text: string): Promise<readonly Flo
   );
   return states.slice(1).map(({ state }) => row(state, tokens.length - 1).slice());
 }
+
+/** Keyed by model and concept, on a line each. */
+const spokenConcept = memo(async (runtime: Runtime, key: string): Promise<readonly Float32Array[]> => {
+  const [id = '', concept = ''] = key.split('\n');
+  return speak(await openGenerative(runtime, id), concept);
+});
 
 /** The vocabulary read alone: for each layer one row a word. */
 const spokenWords = memo(async (runtime: Runtime, id: string): Promise<readonly Texts[]> => {

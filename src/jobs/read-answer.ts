@@ -45,7 +45,7 @@ export const readAnswer: Job<'readAnswer'> = async (params, context) => {
     },
     { runtime, cancellation, report: () => undefined },
   );
-  const probe = await answerProbe(model, { question, prefix }, context);
+  const probe = await answerProbe(model, params, context);
   cancellation.check();
   const run = await runAnswer(
     model,
@@ -95,7 +95,7 @@ export const readAnswer: Job<'readAnswer'> = async (params, context) => {
     layers,
     figures: tensor(['layer', 'position', 'concept'], [readers.length, length, concepts.length], figures),
     readableFrom: first < 0 ? -1 : readableFrom(layers.map(({ best }) => best[answering] === first)),
-    probes: probe.scenes.length,
+    probes: probe.plan.scenes.length,
     device: runtime.device,
     elapsedMs: runtime.now() - started,
   };

@@ -4,7 +4,12 @@ export const PRESETS = {
   objects: ['car', 'bus', 'house', 'tree', 'flower', 'person', 'dog', 'cat', 'bird', 'boat', 'ball', 'kite'],
   places: ['lawn', 'road', 'beach', 'sea', 'desert', 'city'],
   time: ['day', 'night', 'sunset'],
-  position: ['left', 'right', 'above', 'below'],
+  weather: ['clear', 'rain', 'snow'],
+  state: ['resting', 'falling', 'floating'],
+  light: ['lit from the left', 'lit from the right'],
+  material: ['plain', 'wooden', 'brick'],
+  pattern: ['plain', 'striped', 'dotted', 'checked'],
+  position: ['left', 'right'],
   count: ['one', 'two', 'three'],
   sky: ['sun', 'moon', 'cloud'],
 } as const satisfies Record<string, readonly string[]>;

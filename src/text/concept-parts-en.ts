@@ -26,7 +26,7 @@ export const partsEn = {
     `A cell names the concept whose vector its state is most similar to; grey where none leaves the null band. States are centred by their mean over ${scenes} scenes asked the same. “Picture” stands for all image tokens.`,
   readable: ({ layer, layers }: { readonly layer: number; readonly layers: number }) =>
     `The answer is readable from layer ${layer} of ${layers} on, where the next word is decided.`,
-  neverReadable: 'None of the concepts is the answer that can be read at the last layer.',
+  neverReadable: 'Read with these vectors, the last layer does not name the answer.',
   moreOfAnswer: 'Look at this answer in the Ask view',
   stateOf: ({ token, layer }: { readonly token: string; readonly layer: number }) =>
     `“${token}” in layer ${layer}`,
@@ -99,6 +99,8 @@ export const partsEn = {
   property_weather: 'Weather',
   property_state: 'Physical state',
   property_light: 'Light',
+  property_pattern: 'Pattern',
+  property_material: 'Material',
   spanWords: 'Its words, in the order they were found',
   spanHint: ({ value }: { readonly value: string }) =>
     `Explained variance up to each word. The dashed line is what as many random phrases explain, ${value}.`,
@@ -223,5 +225,6 @@ export const partsEn = {
   set_weather: 'Weather',
   set_state: 'Physical states',
   set_light: 'Light',
+  set_pattern: 'Patterns',
   set_material: 'Materials',
 } as const;

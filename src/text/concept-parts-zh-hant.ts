@@ -28,7 +28,7 @@ export const partsZhHant: Texts<typeof partsEn> = {
     `格子裡是狀態最接近的概念；沒有任何概念超出虛無帶就是灰色。狀態先減去對 ${scenes} 個場景問同一題的平均。「圖片」代表所有影像符記。`,
   readable: ({ layer, layers }) =>
     `在決定下一個字的地方，從第 ${layer} 層起（共 ${layers} 層）就讀得出答案。`,
-  neverReadable: '在最後一層讀得出來的，不是這些概念中的任何一個。',
+  neverReadable: '用這種向量來讀，最後一層說出的不是這個答案。',
   moreOfAnswer: '到「提問」頁看這個回答',
   stateOf: ({ token, layer }) => `第 ${layer} 層的「${token}」`,
   answer_means: '來自場景',
@@ -87,6 +87,8 @@ export const partsZhHant: Texts<typeof partsEn> = {
   property_weather: '天氣',
   property_state: '物理狀態',
   property_light: '光線',
+  property_pattern: '花紋',
+  property_material: '材質',
   spanWords: '它的詞，依找到的順序',
   spanHint: ({ value }) => `到每個詞為止解釋的變異。虛線是同樣多的隨機詞語能解釋的 ${value}。`,
   word: '詞',
@@ -181,5 +183,6 @@ export const partsZhHant: Texts<typeof partsEn> = {
   set_weather: '天氣',
   set_state: '物理狀態',
   set_light: '光線',
+  set_pattern: '花紋',
   set_material: '材質',
 };

@@ -29,7 +29,9 @@ import { bestText, CONTRASTIVE, seePictures } from '../vision.ts';
 import { answerFindings } from './concept-answer.ts';
 import { dataFindings } from './concept-data.ts';
 import { headFindings } from './concept-heads.ts';
-import { readingFindings } from './concept-reading.ts';
+import { physicalFindings } from './concept-physical.ts';
+import { placeFindings } from './concept-place.ts';
+import { nonsenseFindings } from './concept-reading.ts';
 
 const FIRST_SEED = 60_000_000;
 const SCENES = 400;
@@ -55,7 +57,12 @@ export const concepts: Measure = async (say, options) => {
   const lens = await lensFindings(runtime, shown.slice(0, LENSED));
   const heads = await headFindings(runtime);
   say('concepts: heads done');
-  const reading = await readingFindings(runtime);
+  const scenes = options.questions ?? 500;
+  const reading = [
+    ...(await placeFindings(runtime, scenes)),
+    ...(await physicalFindings(runtime, scenes, say)),
+    ...(await nonsenseFindings(runtime)),
+  ];
   say('concepts: reading done');
   const answers = await answerFindings(runtime, say, options);
   const data = await dataFindings(runtime);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tensor } from '../../tensor/tensor.ts';
+import { gaussian, Random } from '../../world/random.ts';
 import { nullBand } from './band.ts';
 import { embed } from './head.ts';
 import { probeMean } from './lens.ts';
@@ -99,9 +100,26 @@ describe('text lens', () => {
 });
 
 describe('null band', () => {
-  it('holds the central 95%', () => {
+  it('lies between the k-th figures from both ends', () => {
     const values = Float32Array.from({ length: 201 }, (_, i) => ((i * 37) % 201) - 100);
-    expect(nullBand(values)).toEqual({ low: -95, high: 95, samples: 201 });
+    // floor(0.025 * 202) = 5: the fifth smallest is -96.
+    expect(nullBand(values)).toEqual({ low: -96, high: 96, samples: 201 });
+    expect(nullBand([3, 1, 2])).toEqual({ low: 1, high: 3, samples: 3 });
+    expect(() => nullBand([])).toThrow('no values');
+    expect(() => nullBand([1, Number.NaN])).toThrow('NaN');
+  });
+
+  it('holds one more figure of the same kind in 95% of cases, and not much oftener', () => {
+    const random = new Random(17);
+    const draws = 4000;
+    let inside = 0;
+    for (let draw = 0; draw < draws; draw += 1) {
+      const { low, high } = nullBand(Float64Array.from({ length: 79 }, () => gaussian(random)));
+      const one = gaussian(random);
+      if (one >= low && one <= high) inside += 1;
+    }
+    // k = 2 of 79: 1 - 4 / 80 = 95% exactly; three standard errors of 4,000 draws are 1%.
+    expect(Math.abs(inside / draws - 0.95)).toBeLessThan(0.0104);
   });
 });
 

@@ -41,7 +41,8 @@ function layout({ sequence, layers, figures, answering }: AnswerReading, picture
   const columns: readonly MapColumn[] = [
     { key: 'image', label: picture, kind: 'image', positions: image },
     ...sequence
-      .filter(({ role }) => role !== 'image')
+      // What the chat format puts around the question says nothing, but for the place that answers.
+      .filter(({ role, position }) => role === 'question' || role === 'answer' || position === answering)
       .map(
         ({ position, text, role }): MapColumn => ({
           key: String(position),
