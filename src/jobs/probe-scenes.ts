@@ -3,7 +3,7 @@
 import { OBJECTS } from '../world/catalogue.ts';
 import type { Random } from '../world/random.ts';
 import { type Scene, sampleScene } from '../world/scene.ts';
-import { type Property, propertyOf, truthOf, valueOf } from './scene-truth.ts';
+import { type Property, propertyOf, truthOf, valueIndex } from './scene-truth.ts';
 
 export interface ProbePlan {
   /** Tells plans for the same question apart. */
@@ -27,7 +27,10 @@ const TRIES = 40;
  */
 export function probeScenes(question: string, concepts: readonly string[]): ProbePlan {
   const words = question.toLowerCase().split(/\W+/);
-  const kind = OBJECTS.find((name) => words.includes(name) || (name === 'person' && (words.includes('man') || words.includes('shirt'))));
+  const kind = OBJECTS.find(
+    (name) =>
+      words.includes(name) || (name === 'person' && (words.includes('man') || words.includes('shirt'))),
+  );
   const property = propertyOf(concepts);
   return (property && matchedPlan(property, kind)) ?? plainPlan(kind);
 }
@@ -44,7 +47,9 @@ function matchedPlan(property: Property, kind: Kind | undefined): ProbePlan | un
     const options = { objects: 1 + (set % 3), ...(kind && { kinds: [kind] }) };
     const drawn = values.map((_, value) => sampleScene(seed, { ...options, ...draw(value) }));
     // A kind that cannot have the property (a car with stripes) is no probe of it; nor is one that stands there twice.
-    const alone = drawn.every(({ things }) => !kind || things.filter((thing) => thing.kind === kind).length === 1);
+    const alone = drawn.every(
+      ({ things }) => !kind || things.filter((thing) => thing.kind === kind).length === 1,
+    );
     const held = set % 3 > 0 || drawn.every((scene, value) => property.of(scene) === values[value]);
     if (!alone || !held) continue;
     scenes.push(...drawn);
@@ -54,12 +59,14 @@ function matchedPlan(property: Property, kind: Kind | undefined): ProbePlan | un
     name,
     scenes,
     shows: (concept) => {
-      const value = valueOf(property, concept);
+      const value = valueIndex(property, concept);
       return value < 0 ? null : scenes.map((_, index) => index % values.length === value);
     },
     shuffled: (_, random) => {
       const picks = Array.from({ length: sets }, () => random.integer(values.length));
-      return scenes.map((_scene, index) => index % values.length === picks[Math.floor(index / values.length)]);
+      return scenes.map(
+        (_scene, index) => index % values.length === picks[Math.floor(index / values.length)],
+      );
     },
   };
 }

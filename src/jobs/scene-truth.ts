@@ -86,7 +86,10 @@ const TRUTHS: ReadonlyMap<string, Truth> = new Map<string, Truth>(
     ...OBJECTS.flatMap((kind) =>
       COLOUR_NAMES.map(
         (color) =>
-          [bare(describe(kind, color)), has((thing) => thing.kind === kind && thing.color === color)] as const,
+          [
+            bare(describe(kind, color)),
+            has((thing) => thing.kind === kind && thing.color === color),
+          ] as const,
       ),
     ),
     ...PLACES.map((place) => [place, (scene: Scene) => scene.place === place] as const),
@@ -131,7 +134,7 @@ const SYNONYMS: Readonly<Record<string, string>> = {
 };
 
 /** Place of a concept among a property's values; -1 for none. */
-export function valueOf({ values }: Property, concept: string): number {
+export function valueIndex({ values }: Property, concept: string): number {
   const word = bare(concept);
   return values.indexOf(SYNONYMS[word] ?? word);
 }
@@ -139,7 +142,7 @@ export function valueOf({ values }: Property, concept: string): number {
 /** The property that all of the concepts are values of, if there is one. */
 export function propertyOf(concepts: readonly string[]): Property | undefined {
   if (concepts.length === 0) return undefined;
-  return PROPERTIES.find((property) => concepts.every((concept) => valueOf(property, concept) >= 0));
+  return PROPERTIES.find((property) => concepts.every((concept) => valueIndex(property, concept) >= 0));
 }
 
 function has(test: (thing: Thing) => boolean): Truth {

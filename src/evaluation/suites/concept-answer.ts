@@ -200,7 +200,11 @@ function removalFindings(
 
 async function readItem(runtime: Runtime, model: GenerativeModel, item: Item): Promise<Read> {
   const { seed, question } = item;
-  const probe = await answerProbe(model, { question, prefix: PREFIX, concepts: COLOUR_NAMES }, { runtime, ...quiet });
+  const probe = await answerProbe(
+    model,
+    { question, prefix: PREFIX, concepts: COLOUR_NAMES },
+    { runtime, ...quiet },
+  );
   const run = await runAnswer(
     model,
     { image: { kind: 'scene', seed }, question, answer: prefixOf(model, PREFIX) },

@@ -4,8 +4,10 @@
  * readers make of the same scenes.
  */
 
-import { conceptReaders } from '../../jobs/concept-readers.ts';
+import { runDecoder } from '../../families/generative/run-decoder.ts';
+import { floats } from '../../families/session.ts';
 import { answerVectors } from '../../jobs/answer-vectors.ts';
+import { conceptReaders } from '../../jobs/concept-readers.ts';
 import {
   embedSequence,
   type GenerativeModel,
@@ -17,8 +19,6 @@ import {
 import type { Runtime } from '../../jobs/runtime.ts';
 import { PROPERTIES, type Property } from '../../jobs/scene-truth.ts';
 import { surveyScenes } from '../../jobs/survey.ts';
-import { runDecoder } from '../../families/generative/run-decoder.ts';
-import { floats } from '../../families/session.ts';
 import { contrastiveMeans } from '../../methods/concepts/means.ts';
 import { carriedState, compare } from '../../methods/concepts/reader.ts';
 import { meanRow, row } from '../../methods/concepts/texts.ts';
@@ -84,7 +84,11 @@ export async function physicalFindings(
       note: `${counted.filter(({ auc }) => auc >= 0.9).length} of ${counted.length} reach 0.9; where ${MODEL} is about to say it, class means of matched scenes`,
     },
     ...notions.map(
-      ({ property, value, auc, note }): Finding => ({ name: `  ${property.name}: ${value}`, value: auc, note }),
+      ({ property, value, auc, note }): Finding => ({
+        name: `  ${property.name}: ${value}`,
+        value: auc,
+        note,
+      }),
     ),
   ];
 }
@@ -117,10 +121,7 @@ async function readProperty(
       matchedAuc(figures.slice(from, to), labels.slice(from, to), shown.slice(from, to)).auc;
     const figures = states.map((own, layer) => {
       const probe = means[layer]!;
-      const vector = row(
-        contrastiveMeans(probe, [probes.map((_, i) => i % values.length === index)]),
-        0,
-      );
+      const vector = row(contrastiveMeans(probe, [probes.map((_, i) => i % values.length === index)]), 0);
       return along(own, meanRow(probe), vector);
     });
     const words = states.map((own, layer) =>
@@ -224,7 +225,10 @@ async function summaries(runtime: Runtime, { values }: Property, scenes: readonl
     quiet,
   );
   const read = async (vectors: 'text' | 'means') => {
-    const readers = await conceptReaders({ model: CONTRASTIVE, concepts: values, vectors }, { runtime, ...quiet });
+    const readers = await conceptReaders(
+      { model: CONTRASTIVE, concepts: values, vectors },
+      { runtime, ...quiet },
+    );
     return readers.map((reader, layer) =>
       scenes.map((_, scene) =>
         compare(reader, carriedState(reader, row(survey.layers[layer]!.states, scene)), reader.concepts),

@@ -47,9 +47,7 @@ export async function placeFindings(runtime: Runtime, scenes: number): Promise<r
       shown.slice(from, to),
     );
   const layers = centres.map((_, layer) => layer);
-  const best = layers.reduce((a, b) =>
-    score(b, 'own', 0, half).auc > score(a, 'own', 0, half).auc ? b : a,
-  );
+  const best = layers.reduce((a, b) => (score(b, 'own', 0, half).auc > score(a, 'own', 0, half).auc ? b : a));
   const read = score(best, 'own', half, scenes);
   const nothing = matchedNull(
     centres[best]!.own.slice(half).map((x) => -x),
@@ -158,9 +156,7 @@ async function mapCentres(model: ContrastiveModel, vectors: KindVectors, scenes:
     const kind = OBJECTS.indexOf(scenes[index]!.things[0]!.kind);
     const mean = vectors.mean[layer]!;
     const states = Array.from({ length: grid * grid }, (_, p) =>
-      patches
-        .subarray(p * width, (p + 1) * width)
-        .map((value, i) => value - mean[p * width + i]!),
+      patches.subarray(p * width, (p + 1) * width).map((value, i) => value - mean[p * width + i]!),
     );
     for (const set of ['own', 'shuffled'] as const) {
       const vector = vectors[set][layer]![kind]!;
