@@ -32,26 +32,30 @@ export async function conceptReaders(
     readonly concepts: readonly string[];
     readonly vectors: VectorKind;
     readonly prompt?: string;
+    readonly templates?: readonly string[] | undefined;
   },
   context: Context,
 ): Promise<readonly LayerReader[]> {
   if (params.concepts.length === 0) return [];
   const asked = [...params.concepts, params.prompt ?? ''];
   return params.vectors === 'text'
-    ? textReaders(context.runtime, params.model, params.concepts, asked)
+    ? textReaders(context.runtime, params, asked)
     : meansReaders(params.model, params.concepts, context);
 }
 
 async function textReaders(
   runtime: Runtime,
-  id: string,
-  concepts: readonly string[],
+  {
+    model: id,
+    concepts,
+    templates,
+  }: Pick<Parameters<typeof conceptReaders>[0], 'model' | 'concepts' | 'templates'>,
   asked: readonly string[],
 ): Promise<readonly LayerReader[]> {
   const model = await openContrastive(runtime, id);
-  const texts = await nullTexts(runtime, id);
+  const texts = await nullTexts(runtime, id, templates);
   const means = await probeMeans(runtime, id);
-  const own = vectorsOf(centreTexts(await embedConcepts(runtime, model, concepts), texts.mean));
+  const own = vectorsOf(centreTexts(await embedConcepts(runtime, model, concepts, templates), texts.mean));
   const nulls = vectorsOf(randomWords(texts, asked));
   const { blocks, head } = model.tower;
   return blocks.map(({ site, block }) => ({

@@ -76,13 +76,14 @@ export function embedPrompts(
   return encodeTexts(model.text, readings, () => runtime.pause());
 }
 
-/** Embeds concepts: mean over the templates, one row a concept, length 1. */
+/** Embeds concepts: mean over the templates (the usual ones where none are given), one row a concept, length 1. */
 export async function embedConcepts(
   runtime: Runtime,
   model: TextTower,
   concepts: readonly string[],
+  templates?: readonly string[],
 ): Promise<TextEmbeddings> {
-  const prompts = concepts.map(conceptPrompts);
+  const prompts = concepts.map((concept) => conceptPrompts(concept, templates));
   const rows = await embedPrompts(runtime, model, prompts.flat());
   const [, width] = rows.dims;
   let first = 0;

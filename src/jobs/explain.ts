@@ -28,7 +28,7 @@ export const explain: Job<'explain'> = async (params, context) => {
   const reading = readPrompt(params.prompt, model.tokenizer, model.rules);
   const watch = new Stopwatch(runtime, 5);
   const image = sourcePixels(params.image, model.config.imageSize);
-  const texts = await nullTexts(runtime, params.model);
+  const texts = await nullTexts(runtime, params.model, params.templates);
   report(watch.advance());
   await runtime.pause();
   cancellation.check();
@@ -44,7 +44,8 @@ export const explain: Job<'explain'> = async (params, context) => {
   report(watch.advance());
 
   const { concepts } = params;
-  const embedded = concepts.length > 0 ? await embedConcepts(runtime, model, concepts) : null;
+  const embedded =
+    concepts.length > 0 ? await embedConcepts(runtime, model, concepts, params.templates) : null;
   const scores = embedded ? scoreConcepts(model, states, concepts, embedded) : [];
   const words = randomWords(texts, [...concepts, params.prompt]);
   const layers = readers.map((reader, layer) => readLayer(reader, states.layers[layer]!.state));

@@ -27,9 +27,17 @@ const CAPTIONS = 96;
 /** Fewer random words than this give no band: the words asked about are then let in. */
 const LEAST_WORDS = 20;
 
-export const nullTexts = memo(async (runtime: Runtime, id: string): Promise<NullTexts> => {
+/** Random words are put into the same sentences as the concepts that they are compared with. */
+export function nullTexts(runtime: Runtime, id: string, templates?: readonly string[]): Promise<NullTexts> {
+  return kept(runtime, [id, ...(templates ?? [])].join('\n'));
+}
+
+/** Keyed by the model and its templates, on a line each; none are the usual ones. */
+const kept = memo(async (runtime: Runtime, key: string): Promise<NullTexts> => {
+  const [id = '', ...templates] = key.split('\n');
   const model = await openContrastive(runtime, id);
-  const embeddings = await embedConcepts(runtime, model, VOCABULARY);
+  const own = templates.length > 0 ? templates : undefined;
+  const embeddings = await embedConcepts(runtime, model, VOCABULARY, own);
   const seeds = Array.from({ length: CAPTIONS }, (_, i) => FIRST_CAPTION_SEED + i);
   return {
     words: VOCABULARY,

@@ -16,6 +16,7 @@ import { readout } from '../methods/concepts/relevance.ts';
 import { centreTexts, meanRow, row } from '../methods/concepts/texts.ts';
 import { zeroShot } from '../methods/concepts/zeroshot.ts';
 import { instrument } from '../onnx/instrument.ts';
+import type { ReferParams } from '../protocol/concepts.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import { normalise } from '../tensor/statistics.ts';
 import { gaussian, Random } from '../world/random.ts';
@@ -55,7 +56,7 @@ export const refer: Job<'refer'> = async (params, context) => {
     { model: params.model, seed: MEANS_SEED, scenes: MEANS_SCENES },
     context,
   );
-  const texts = await embedConcepts(runtime, model, params.concepts);
+  const texts = await embedConcepts(runtime, model, params.concepts, params.templates);
   const directions = await layerDirections(runtime, model, survey, params);
   const spread = await spreads(runtime, params.model);
   if (directions[0]![params.concept]!.every((value) => value === 0)) {
@@ -135,7 +136,7 @@ async function layerDirections(
   runtime: Runtime,
   model: ContrastiveModel,
   survey: SceneSurvey,
-  params: { readonly concepts: readonly string[]; readonly vectors: 'text' | 'means' },
+  params: Pick<ReferParams, 'concepts' | 'vectors' | 'templates'>,
 ): Promise<readonly (readonly Float32Array[])[]> {
   if (params.vectors === 'means') {
     const shown = labelsOf(survey, params.concepts);
@@ -144,8 +145,8 @@ async function layerDirections(
       return params.concepts.map((_, concept) => normalise(row(vectors, concept)));
     });
   }
-  const { mean } = await nullTexts(runtime, model.id);
-  const texts = centreTexts(await embedConcepts(runtime, model, params.concepts), mean);
+  const { mean } = await nullTexts(runtime, model.id, params.templates);
+  const texts = centreTexts(await embedConcepts(runtime, model, params.concepts, params.templates), mean);
   // The direction that the final norm and projection read the text from; the norm's deviation only scales it.
   const last = row(survey.layers.at(-1)!.states, 0);
   const read = params.concepts.map((_, concept) =>

@@ -82,6 +82,8 @@ export interface HeadAblation {
 export interface SeparateParams extends Survey {
   readonly concepts: readonly string[];
   readonly vectors: VectorKind;
+  /** Sentences that concepts are put into, see `templates`; absent for the usual ones. */
+  readonly templates?: readonly string[];
 }
 
 export interface LayerSeparation {
@@ -211,6 +213,8 @@ export interface ReferParams {
   readonly from: number;
   readonly act: 'remove' | 'add';
   readonly vectors: VectorKind;
+  /** Sentences that concepts are put into, see `templates`; absent for the usual ones. */
+  readonly templates?: readonly string[];
   /** Of the matched directions. */
   readonly seed: number;
 }

@@ -102,6 +102,8 @@ export interface ExplainParams {
   readonly concepts: readonly string[];
   /** What the layers are compared with. */
   readonly vectors: VectorKind;
+  /** Sentences that concepts are put into, see `templates`; absent for the usual ones. */
+  readonly templates?: readonly string[];
   /** Heads left out of the patches' relevance. */
   readonly without: readonly HeadName[];
 }

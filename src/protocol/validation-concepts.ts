@@ -1,6 +1,17 @@
 import { type ConceptJobs, type HeadName, VECTOR_KINDS } from './concepts.ts';
 import { ANSWER_VECTORS } from './read-answer.ts';
-import { bad, type Fields, fields, integer, name, oneOf, seed, strings, text } from './validation-fields.ts';
+import {
+  bad,
+  type Fields,
+  fields,
+  integer,
+  name,
+  oneOf,
+  seed,
+  strings,
+  templates,
+  text,
+} from './validation-fields.ts';
 import { image } from './validation-image.ts';
 
 /** Pictures of one `embed`: a visitor's folder goes over in portions. */
@@ -18,6 +29,7 @@ export const conceptValidators: {
     ...survey(params),
     concepts: strings(params, 'concepts', 2000, 200),
     vectors: oneOf(params, 'vectors', VECTOR_KINDS),
+    ...templates(params),
   }),
   embed: (params) => ({
     model: name(params, 'model'),
@@ -48,6 +60,7 @@ export const conceptValidators: {
       image: image(fields(params.image, 'image')),
       concepts,
       vectors: oneOf(params, 'vectors', VECTOR_KINDS),
+      ...templates(params),
       ...change(params, concepts.length),
     };
   },

@@ -1,4 +1,5 @@
 import { VitrineError } from './errors.ts';
+import { isTemplate } from './templates.ts';
 
 /** An object from the other side of a boundary: nothing is known of its fields yet. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -86,4 +87,14 @@ export function prompt(from: Fields): string {
   const value = text(from, 'prompt', maxPromptLength);
   if (value.trim() === '') throw new VitrineError('bad-prompt', 'the prompt is empty');
   return value;
+}
+
+/** Sentences with a place for the concept; absent for the usual ones. */
+export function templates(from: Fields): { readonly templates?: readonly string[] } {
+  if (from.templates === undefined) return {};
+  const list = strings(from, 'templates', 12, 200);
+  if (list.length === 0 || !list.every(isTemplate)) {
+    throw bad('templates', 'sentences with {} or {a} in them', from.templates);
+  }
+  return { templates: list };
 }

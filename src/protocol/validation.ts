@@ -14,6 +14,7 @@ import {
   prompt,
   seed,
   strings,
+  templates,
 } from './validation-fields.ts';
 import { image } from './validation-image.ts';
 import { libraryValidators } from './validation-library.ts';
@@ -50,6 +51,7 @@ const validators: { readonly [K in JobKind]: (params: Fields) => Jobs[K]['params
     prompt: prompt(params),
     concepts: strings(params, 'concepts', 500, 200),
     vectors: oneOf(params, 'vectors', VECTOR_KINDS),
+    ...templates(params),
     without: headNames(params, 'without'),
   }),
   gallery: (params) => ({ seeds: seeds(params), size: integer(params, 'size', 16, 1024) }),

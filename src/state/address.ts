@@ -3,6 +3,7 @@ import type { VectorKind } from '../protocol/concepts.ts';
 import type { Recipe } from '../protocol/dissection.ts';
 import type { AnswerVectors } from '../protocol/read-answer.ts';
 import { type Edit, PLAIN_EDIT } from '../protocol/steer.ts';
+import { isTemplate, TEMPLATES } from '../protocol/templates.ts';
 import { type AskAddress, FIRST_ASK } from './ask-address.ts';
 import type { Picture } from './picture.ts';
 
@@ -75,6 +76,8 @@ export interface ConceptsAddress {
   /** Block whose similarities are shown, counted from 0. */
   readonly layer: number | 'last';
   readonly vectors: VectorKind;
+  /** Sentences that a concept is put into. */
+  readonly templates: readonly string[];
   /** What the states of an answer are compared with, and the cell that is looked at, as `layer.column`. */
   readonly answerVectors: AnswerVectors;
   /** What is asked, words that the answer must begin with, and the colour of the thing asked about in the picture beside; may be empty. */
@@ -162,6 +165,9 @@ export const LIMITS = {
   /** Characters of all concepts together, separators counted. */
   concepts: 160,
   conceptCount: 24,
+  /** Characters of all templates together, as they stand in a link, and how many. */
+  templates: 240,
+  templateCount: 6,
   words: 12,
   steps: [1, 50],
   guidance: [1, 20],
@@ -173,7 +179,7 @@ export const LIMITS = {
   /** Units switched off at once. */
   off: 64,
   /** Characters of an uploaded picture in base64url. */
-  upload: 4000,
+  upload: 3900,
   /** Heads left out at a time. */
   without: 40,
 } as const;
@@ -215,6 +221,7 @@ export const FIRST_ADDRESS: Address = {
     word: 'bird',
     layer: 'last',
     vectors: 'text',
+    templates: TEMPLATES,
     answerVectors: 'means',
     question: FIRST_ASK.question,
     prefix: 'the color is',
@@ -275,4 +282,19 @@ export function cleanConcepts(concepts: readonly string[]): readonly string[] {
     kept.push(text);
   }
   return kept;
+}
+
+/** The sentences as they may stand in a link; the usual ones where none is left. */
+export function cleanTemplates(templates: readonly string[]): readonly string[] {
+  const kept: string[] = [];
+  let room: number = LIMITS.templates;
+  for (const template of templates) {
+    const text = cleanText(template.replaceAll(',', ' '), 60);
+    if (!isTemplate(text) || kept.includes(text) || kept.length >= LIMITS.templateCount) continue;
+    const length = encodeURIComponent(text).length + 3;
+    if (length > room) continue;
+    room -= length;
+    kept.push(text);
+  }
+  return kept.length > 0 ? kept : TEMPLATES;
 }

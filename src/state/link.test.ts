@@ -9,6 +9,7 @@ import {
   CONCEPT_PARTS,
   type ConceptsAddress,
   cleanConcepts,
+  cleanTemplates,
   cleanText,
   FIRST_ADDRESS,
   HEAT_COLOURS,
@@ -116,6 +117,10 @@ const addresses: fc.Arbitrary<Address> = fc.record({
       word: text,
       layer: fc.oneof(fc.constant('last' as const), fc.integer({ min: 0, max: 99 })),
       vectors: fc.constantFrom(...VECTOR_KINDS),
+      templates: fc
+        .array(word, { maxLength: 8 })
+        .map((items) => cleanTemplates(items.map((item) => `${item} {}`)))
+        .filter((l) => !l.join('').includes('\uFFFD')),
       answerVectors: fc.constantFrom(...ANSWER_VECTORS),
       question: text.map((t) => cleanText(t, ASK_LIMITS.question)),
       prefix: text.map((t) => cleanText(t, ASK_LIMITS.words)),
@@ -216,6 +221,14 @@ describe('a link', () => {
         prompt: wide,
         concepts: cleanConcepts(['字'.repeat(40), '詞'.repeat(40), '句'.repeat(40), '語'.repeat(40)]),
         word: cleanText(wide, 40),
+        templates: cleanTemplates([
+          '字{}',
+          '詞{}',
+          '句{}',
+          '語{}',
+          'a drawing of {a}',
+          'we see {a} over there',
+        ]),
         without: Array.from({ length: LIMITS.without }, (_, i) => `11.${10 + i}`),
       },
     };

@@ -5,6 +5,7 @@ import {
   ATTENTION_MODES,
   CONCEPT_PARTS,
   cleanConcepts,
+  cleanTemplates,
   cleanText,
   FIRST_ADDRESS,
   HEAT_COLOURS,
@@ -96,9 +97,12 @@ const list = (accept: (items: readonly string[]) => boolean): Codec<readonly str
 });
 
 const concepts = list((items) => {
-  const clean = cleanConcepts(items);
-  return clean.length === items.length && clean.every((concept, position) => concept === items[position]);
+  return same(cleanConcepts(items), items);
 });
+
+function same(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
+}
 
 const words = list(
   (items) =>
@@ -180,6 +184,7 @@ const FIELDS: { readonly [V in (typeof VIEWS)[number]]: Codecs<Address[V]> } = {
     word: prose,
     layer: either('last', whole([0, 99])),
     vectors: choice(VECTOR_KINDS),
+    templates: list((items) => same(cleanTemplates(items), items)),
     answerVectors: choice(ANSWER_VECTORS),
     question: line(ASK_LIMITS.question),
     prefix: line(ASK_LIMITS.words),
@@ -261,7 +266,17 @@ const OF_MODE: Partial<Record<keyof Address['attention'], Address['attention']['
 
 /** Fields of the concepts view that belong to what the model says, and those that belong to the other parts. */
 const OF_ANSWER = ['answerVectors', 'cell', 'question', 'prefix', 'repaint'] as const;
-const OF_OTHER_PARTS = ['prompt', 'word', 'layer', 'vectors', 'head', 'without', 'pair', 'centred'] as const;
+const OF_OTHER_PARTS = [
+  'prompt',
+  'word',
+  'layer',
+  'vectors',
+  'templates',
+  'head',
+  'without',
+  'pair',
+  'centred',
+] as const;
 
 /**
  * The fragment of a link, without its `#`: the view shown and every field of it. The other views are left out, which
@@ -289,6 +304,7 @@ export function writeLink(address: Address): string {
     write(FIELDS.concepts, address.concepts);
     const others = address.concepts.part === 'answer' ? OF_OTHER_PARTS : OF_ANSWER;
     for (const field of others) parameters.delete(field);
+    if (same(address.concepts.templates, FIRST_ADDRESS.concepts.templates)) parameters.delete('templates');
   }
   if (address.view === 'neurons') write(FIELDS.neurons, address.neurons);
   if (address.view === 'ask') write(FIELDS.ask, address.ask);

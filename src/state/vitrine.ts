@@ -231,7 +231,7 @@ export function createVitrine(parts: {
   };
 
   const runConcepts = async (): Promise<void> => {
-    const { part, model, image, prompt, concepts, vectors, without } = address.getState().concepts;
+    const { part, model, image, prompt, concepts, vectors, templates, without } = address.getState().concepts;
     if (part === 'answer') return runAnswerReading();
     if (part !== 'sees') return startPart(part, model);
     const source = await sourceOf(image);
@@ -244,6 +244,7 @@ export function createVitrine(parts: {
       prompt: words,
       concepts,
       vectors,
+      templates,
       without: without.map(headOf),
     });
   };

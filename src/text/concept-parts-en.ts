@@ -50,7 +50,17 @@ export const partsEn = {
   vectorsHint_means:
     'The mean state of 384 scenes that show the concept minus the mean of all scenes, in each layer’s own space. Works in any model; words that no scene shows stay empty.',
   templates: 'How a concept is read',
-  templatesHint: 'A word’s vector is the mean over these sentences:',
+  templatesLabel: 'Sentences, one a line',
+  templatesHint:
+    'A word’s vector is the mean over these. {} stands for the word, {a} for it with an article. Random words of the null go through the same ones.',
+  templatesLost: ({ count }: { readonly count: number }) =>
+    count === 1
+      ? 'One line has no {} or {a}, or there is no room for it.'
+      : `${count} lines have no {} or {a}, or there is no room for them.`,
+  templatesUse: 'Use these sentences',
+  templatesUsual: 'The usual ones',
+  templatesRead: ({ concept }: { readonly concept: string }) => `“${concept}” is read as:`,
+  templatesMeans: 'Vectors from scenes need no sentences; the probabilities do.',
   bandMeans: 'Grey is the null band: what vectors of shuffled labels reach.',
   without: ({ heads }: { readonly heads: string }) => `Patches without heads ${heads}.`,
   withAll: 'Use all heads',

@@ -50,7 +50,14 @@ export const partsZhHant: Texts<typeof partsEn> = {
   vectorsHint_means:
     '出現該概念的場景平均狀態，減去全部 384 個場景的平均，每層各自比較。任何模型都適用；沒有場景出現過的字會是空的。',
   templates: '概念怎麼讀',
-  templatesHint: '一個字的向量是下列句子的平均：',
+  templatesLabel: '句子，一行一句',
+  templatesHint:
+    '一個字的向量是這些句子的平均。{} 代表這個字，{a} 代表加上冠詞的字。虛無帶的隨機字也用同樣的句子。',
+  templatesLost: ({ count }) => `有 ${count} 行沒有 {} 或 {a}，或是放不下了。`,
+  templatesUse: '使用這些句子',
+  templatesUsual: '用回原來的',
+  templatesRead: ({ concept }) => `「${concept}」會讀成：`,
+  templatesMeans: '來自場景的向量不需要句子，機率才需要。',
   bandMeans: '灰色是虛無帶：標籤打亂後的向量也到得了的範圍。',
   without: ({ heads }) => `圖塊不計入頭 ${heads}。`,
   withAll: '用回所有的頭',

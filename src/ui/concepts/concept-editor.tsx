@@ -1,20 +1,21 @@
 import { useState } from 'react';
-import { conceptPrompts } from '../../protocol/templates.ts';
 import { cleanConcepts } from '../../state/address.ts';
 import { PRESET_NAMES, PRESETS, type PresetName } from '../../state/presets.ts';
 import type { Texts } from '../../text/texts.ts';
 import { useTexts } from '../context.ts';
 import { Button } from '../controls/button.tsx';
-import { Disclosure } from '../controls/disclosure.tsx';
 import { Field } from '../controls/field.tsx';
 import shell from '../shell/shell.module.css';
 import { ConceptList } from './concept-list.tsx';
 import styles from './concepts.module.css';
+import { TemplateEditor } from './template-editor.tsx';
 
 /** The words and phrases to compare, as chips: sets to start from, one more by typing, one less by its cross. */
 export function ConceptEditor(props: {
   readonly concepts: readonly string[];
   readonly onChange: (concepts: readonly string[]) => void;
+  /** Vectors of the text tower come from sentences that can be changed. */
+  readonly templates?: boolean;
 }) {
   const texts = useTexts();
   const { concepts, onChange } = props;
@@ -81,14 +82,7 @@ export function ConceptEditor(props: {
         ))}
       </div>
       <ConceptList concepts={concepts} onChange={onChange} />
-      <Disclosure summary={texts.parts.templates}>
-        <p className={shell.small}>{texts.parts.templatesHint}</p>
-        <ul className={shell.small} lang="en">
-          {conceptPrompts(concepts[0] ?? 'car').map((sentence) => (
-            <li key={sentence}>{sentence}</li>
-          ))}
-        </ul>
-      </Disclosure>
+      {props.templates && <TemplateEditor example={concepts[0] ?? 'car'} />}
     </div>
   );
 }

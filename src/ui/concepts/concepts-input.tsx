@@ -74,7 +74,7 @@ export function ConceptsInput() {
           />
         )}
       </form>
-      <ConceptEditor concepts={committed.concepts} onChange={(concepts) => explain({ concepts })} />
+      <ConceptEditor templates concepts={committed.concepts} onChange={(concepts) => explain({ concepts })} />
     </>
   );
 }

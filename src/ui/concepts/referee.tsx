@@ -19,11 +19,12 @@ export function Referee(props: {
   const texts = useTexts();
   const vitrine = useVitrine();
   const run = useRun('refer');
-  const { model, concepts, asked, layer, vectors } = useAddress((address) => address.concepts);
+  const { model, concepts, asked, layer, vectors, templates } = useAddress((address) => address.concepts);
   const [act, setAct] = useState<ReferParams['act']>('remove');
   const concept = asked === 'none' || asked >= concepts.length ? props.best : asked;
   const from = layer === 'last' ? Math.floor(props.depth / 2) : Math.min(layer, props.depth - 1);
-  const params: ReferParams = { model, image: props.image, concepts, concept, from, act, vectors, seed: 1 };
+  const changed = { concept, from, act, seed: 1 };
+  const params: ReferParams = { model, image: props.image, concepts, vectors, templates, ...changed };
   const finished = shownOf(run);
   const current = finished !== undefined && keyOf(finished.params) === keyOf(params) ? finished : undefined;
   const start = (next: ReferParams['act']): void => {
@@ -87,6 +88,7 @@ function Outcome({ finished }: { readonly finished: NonNullable<ReturnType<typeo
               act: params.act,
               from: params.from,
               vectors: params.vectors,
+              templates: [...(params.templates ?? [])],
               percentile: result.percentile,
               matched: [...result.matched],
             },

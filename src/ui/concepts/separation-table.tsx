@@ -12,10 +12,10 @@ import { JobState } from './job-state.tsx';
 export function SeparationTable() {
   const texts = useTexts();
   const vitrine = useVitrine();
-  const { model, concepts, vectors } = useAddress((address) => address.concepts);
+  const { model, concepts, vectors, templates } = useAddress((address) => address.concepts);
   const run = useRun('separate');
   const finished = shownOf(run);
-  const params = { ...separationSurvey(model), concepts, vectors };
+  const params = { ...separationSurvey(model), concepts, vectors, templates };
   const current = finished !== undefined && keyOf(finished.params) === keyOf(params);
   const result = current ? finished.result : undefined;
   const layers = useMemo(
@@ -56,7 +56,12 @@ export function SeparationTable() {
                 model,
                 recipe: vectors === 'text' ? 'text-lens' : 'contrastive-means',
                 device: result.device,
-                parameters: { scenes: result.scenes, concepts: [...concepts], vectors },
+                parameters: {
+                  scenes: result.scenes,
+                  concepts: [...concepts],
+                  vectors,
+                  templates: [...templates],
+                },
                 name: ['separation', vectors],
                 head: [
                   'site',

@@ -16,7 +16,12 @@ export function saveConcepts(kind: 'csv' | 'json', finished: Finished<'explain'>
     recipe: 'zero-shot',
     device: result.device,
     link: location.href,
-    parameters: { image, prompt: params.prompt, concepts: params.concepts },
+    parameters: {
+      image,
+      prompt: params.prompt,
+      concepts: params.concepts,
+      templates: [...(params.templates ?? [])],
+    },
   };
   const name = filename(['concepts', image, params.prompt], kind);
   const concepts = result.scores.map(({ concept }) => concept);
