@@ -7,6 +7,7 @@ import { OnnxError } from '../onnx/wire.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import type { ModelFamily, Preparation } from '../protocol/library.ts';
 import { clipTokenizer } from './clip-tokenizer.ts';
+import { isJoint } from './joint.ts';
 import { likelyPreparation, preparationConfig } from './preparations.ts';
 import { pictureInput } from './vision-config.ts';
 
@@ -27,6 +28,13 @@ export async function completeFolder(
   preparation: Preparation,
 ): Promise<Readonly<Record<string, unknown>>> {
   for (const role of folder.models) checkBeside(await folder.bytes(role), folder.beside(role));
+  if (folder.family === 'contrastive' && !folder.roles.has('text_model')) {
+    const model = indexModel(await folder.bytes('vision_model'));
+    if (!isJoint(model)) {
+      const what = `a model of words and pictures whose outputs are ${model.outputs.map(({ name }) => name).join(', ')}`;
+      throw new VitrineError('unsupported', what, { what });
+    }
+  }
   const made: Record<string, unknown> = {};
   const has = (role: string): boolean => folder.roles.has(role);
   const parsed = async (role: string): Promise<unknown> => {

@@ -7,6 +7,7 @@ import type { Inventory } from '../onnx/sites/inventory.ts';
 import { locateSites } from '../onnx/sites/locate.ts';
 import { OnnxError } from '../onnx/wire.ts';
 import { VitrineError } from '../protocol/errors.ts';
+import { ownTower } from './joint.ts';
 
 export interface ModelGraph {
   /** Of the graph without its weights. */
@@ -22,7 +23,8 @@ export interface ModelGraph {
  */
 export function readModelGraph(bytes: Uint8Array, file: string, tower: string): ModelGraph {
   try {
-    const { model, location, left } = openGraph(bytes, `${file}.onnx`);
+    const { model: whole, location, left } = openGraph(bytes, `${file}.onnx`);
+    const model = ownTower(whole, file);
     const inventory = locateSites(model, { tower });
     return { model, inventory: { ...inventory, unresolved: [...left, ...inventory.unresolved] }, location };
   } catch (error) {

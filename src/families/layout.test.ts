@@ -80,6 +80,21 @@ test('a language model with a vision encoder', () => {
   expect(files.vision_encoder?.path).toBe('onnx/vision_encoder_q4.onnx');
 });
 
+test('a CLIP in one file', () => {
+  const files = list(
+    'config.json',
+    'tokenizer.json',
+    'tokenizer_config.json',
+    'preprocessor_config.json',
+    'onnx/model.onnx',
+  );
+  const { family, files: found } = readLayout(files);
+  expect(family).toBe('contrastive');
+  expect(found.vision_model?.path).toBe('onnx/model.onnx');
+  expect(found).not.toHaveProperty('text_model');
+  expect(readLayout(files.filter(({ path }) => !path.startsWith('token'))).family).toBe('backbone');
+});
+
 test('captioners: two files, or a tower and a text encoder of their own', () => {
   const captioner = readLayout(
     list(

@@ -103,6 +103,11 @@ export function readLayout(listing: readonly ListedFile[], precision = ''): Layo
       if (!taken.has(versions)) roles.set(role, versions);
     return choose(family, roles, side, files, precision);
   }
+  const joint = named.get('model');
+  // Both towers in one file: what has words and pictures to prepare is no backbone.
+  if (joint && side.preprocessor_config && (side.tokenizer || (side.vocabulary && side.merges))) {
+    return choose('contrastive', new Map([['vision_model', joint]]), side, files, precision);
+  }
   const only = named.has('model') ? 'model' : named.size === 1 ? [...named.keys()][0] : undefined;
   if (only === undefined) {
     const found = [...named.keys()].slice(0, 6).join(', ');

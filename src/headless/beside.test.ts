@@ -62,7 +62,7 @@ it('says which file is missing or too short', async () => {
   );
   const kept = {
     family: 'contrastive',
-    roles: new Set(['vision_model', 'tokenizer']),
+    roles: new Set(['vision_model', 'text_model', 'tokenizer']),
     models: ['vision_model'],
     bytes: async () => graph,
     text: async () => '',

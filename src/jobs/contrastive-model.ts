@@ -5,9 +5,13 @@ import { type ContrastiveConfig, readContrastiveConfig } from '../families/contr
 import { encodeTexts, stack, type TextEmbeddings } from '../families/contrastive/encode.ts';
 import { readVisionTower, type VisionTower } from '../families/contrastive/vision.ts';
 import { readWorldStatistics, type WorldStatistics } from '../families/contrastive/world-statistics.ts';
+import { jointLogits, ownTower } from '../families/joint.ts';
 import { readPrompt, readTokenRules, type TokenRules } from '../families/prompt.ts';
 import type { Session, Tokenizer } from '../families/session.ts';
 import { meanRow, normaliseTexts } from '../methods/concepts/texts.ts';
+import { externalise } from '../onnx/externalise.ts';
+import { indexModel } from '../onnx/model-index.ts';
+import { VitrineError } from '../protocol/errors.ts';
 import { conceptPrompts } from '../protocol/templates.ts';
 import { tensor } from '../tensor/tensor.ts';
 import { memo } from './memo.ts';
@@ -29,6 +33,8 @@ export interface ContrastiveModel extends ContrastiveCard, VisionModel {
   readonly config: ContrastiveConfig;
   readonly tower: VisionTower;
   readonly text: Session;
+  /** Texts are run at their full length, padding and all: SigLIP pools at the last position. */
+  readonly padded: boolean;
 }
 
 export const contrastiveCard = memo(async (runtime: Runtime, model: string): Promise<ContrastiveCard> => {
@@ -37,7 +43,11 @@ export const contrastiveCard = memo(async (runtime: Runtime, model: string): Pro
   const bytes = await runtime.bytes(model, 'vision_model');
   return {
     ...vision,
-    config: readContrastiveConfig(await runtime.json(model, 'config'), vision.config),
+    config: readContrastiveConfig(
+      await runtime.json(model, 'config'),
+      vision.config,
+      jointLogits(indexModel(bytes)),
+    ),
     tokenizer,
     rules: readTokenRules(await runtime.json(model, 'tokenizer_config'), tokenizer),
     tower: readVisionTower(vision.graph, bytes, vision.tower),
@@ -50,20 +60,46 @@ export async function openContrastive(runtime: Runtime, model: string): Promise<
   return {
     ...card,
     vision: await visionSession(runtime, card),
-    text: aliasedSession(await openPlain(runtime, model, 'text_model')),
+    text: await openText(runtime, model),
+    padded: await padsTexts(runtime, model),
   };
 }
 
 /** The text tower alone, which every contrastive model has, whatever its vision tower is made of. */
-export type TextTower = Pick<ContrastiveModel, 'tokenizer' | 'rules' | 'text'>;
+export type TextTower = Pick<ContrastiveModel, 'tokenizer' | 'rules' | 'text' | 'padded'>;
 
 export async function openTexts(runtime: Runtime, model: string): Promise<TextTower> {
   const tokenizer = await runtime.tokenizer(model);
   return {
     tokenizer,
     rules: readTokenRules(await runtime.json(model, 'tokenizer_config'), tokenizer),
-    text: await openPlain(runtime, model, 'text_model'),
+    text: await openText(runtime, model),
+    padded: await padsTexts(runtime, model),
   };
+}
+
+async function padsTexts(runtime: Runtime, model: string): Promise<boolean> {
+  const config = await optionalJson(runtime, model, 'config');
+  const type = typeof config === 'object' && config !== null && 'model_type' in config && config.model_type;
+  return typeof type === 'string' && type.startsWith('siglip');
+}
+
+/** The text tower's file, or its part of the one file that holds both. */
+async function openText(runtime: Runtime, model: string): Promise<Session> {
+  try {
+    return aliasedSession(await openPlain(runtime, model, 'text_model'));
+  } catch (error) {
+    if (!(error instanceof VitrineError && error.code === 'model-missing')) throw error;
+  }
+  const session = await runtime.open(`${model}/text_model`, async () => {
+    const data = await runtime.bytes(model, 'vision_model');
+    const { graph, location } = externalise(data, 'vision_model.onnx');
+    return {
+      graph: ownTower(indexModel(graph), 'text_model').bytes,
+      weights: { path: location, data },
+    };
+  });
+  return aliasedSession(session);
 }
 
 /** Embeds whole prompts as they are, one row a text, length 1. */
@@ -73,7 +109,7 @@ export function embedPrompts(
   texts: readonly string[],
 ): Promise<TextEmbeddings> {
   const readings = texts.map((text) => readPrompt(text, model.tokenizer, model.rules));
-  return encodeTexts(model.text, readings, () => runtime.pause());
+  return encodeTexts(model.text, readings, () => runtime.pause(), { padded: model.padded });
 }
 
 /** Embeds concepts: mean over the templates (the usual ones where none are given), one row a concept, length 1. */

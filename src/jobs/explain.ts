@@ -16,7 +16,9 @@ import type { Caution, ConceptScore, NullBand, PromptReading, WordRelevance } fr
 import { cosine, norm } from '../tensor/statistics.ts';
 import { conceptReaders } from './concept-readers.ts';
 import { type ContrastiveModel, embedConcepts, embedPrompts, openContrastive } from './contrastive-model.ts';
+import { explainPooled } from './explain-pooled.ts';
 import { centredConcepts, type NullTexts, nullTexts, randomWords } from './null-texts.ts';
+import { isPooled } from './pooled-model.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job, Runtime } from './runtime.ts';
 import { drawSeed, scenePixels } from './scenes.ts';
@@ -24,6 +26,7 @@ import { drawVariant } from './variants.ts';
 
 export const explain: Job<'explain'> = async (params, context) => {
   const { runtime, cancellation, report } = context;
+  if (await isPooled(runtime, params.model)) return explainPooled(params, context);
   const model = await openContrastive(runtime, params.model);
   const reading = readPrompt(params.prompt, model.tokenizer, model.rules);
   const watch = new Stopwatch(runtime, 5);

@@ -6,7 +6,7 @@ import { centreTexts, meanRow } from '../methods/concepts/texts.ts';
 import { tensor } from '../tensor/tensor.ts';
 import { sampleScene } from '../world/scene.ts';
 import { VOCABULARY } from '../world/vocabulary.ts';
-import { type ContrastiveModel, embedConcepts, embedPrompts, openContrastive } from './contrastive-model.ts';
+import { embedConcepts, embedPrompts, openTexts, type TextTower } from './contrastive-model.ts';
 import { memo } from './memo.ts';
 import type { Runtime } from './runtime.ts';
 import { captionOf } from './scenes.ts';
@@ -35,7 +35,7 @@ export function nullTexts(runtime: Runtime, id: string, templates?: readonly str
 /** Keyed by the model and its templates, on a line each; none are the usual ones. */
 const kept = memo(async (runtime: Runtime, key: string): Promise<NullTexts> => {
   const [id = '', ...templates] = key.split('\n');
-  const model = await openContrastive(runtime, id);
+  const model = await openTexts(runtime, id);
   const own = templates.length > 0 ? templates : undefined;
   const embeddings = await embedConcepts(runtime, model, VOCABULARY, own);
   const seeds = Array.from({ length: CAPTIONS }, (_, i) => FIRST_CAPTION_SEED + i);
@@ -67,7 +67,7 @@ export function randomWords(texts: NullTexts, asked: readonly string[]): TextEmb
 /** Concepts, centred by the mean text. */
 export async function centredConcepts(
   runtime: Runtime,
-  model: ContrastiveModel,
+  model: TextTower,
   concepts: readonly string[],
   texts: NullTexts,
 ): Promise<TextEmbeddings> {

@@ -48,6 +48,8 @@ export type Caution =
   | { readonly kind: 'scheduler'; readonly asked: string; readonly used: string }
   /** The model only describes pictures: it never saw what was asked. */
   | { readonly kind: 'question-unread' }
+  /** Patches are pooled by one attention: what the figures then are. `sigmoid`: each concept's probability is its own. */
+  | { readonly kind: 'pooled'; readonly sigmoid: boolean }
   | { readonly kind: 'cut-words'; readonly words: readonly string[]; readonly limit: number }
   /** `distance` of the embedding from the held-out scenes' (Mahalanobis), above `threshold`, their 99th percentile. */
   | { readonly kind: 'foreign-image'; readonly distance: number; readonly threshold: number };

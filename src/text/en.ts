@@ -221,6 +221,9 @@ export const en = {
       `The model reads ${limit} tokens and no more. It never saw: ${words}. Shorten the prompt.`,
     scheduler: ({ asked, used }: { readonly asked: string; readonly used: string }) =>
       `The model’s files ask for ${asked}; ${used} sampled here, on the same noise levels. Pictures differ in details from those made elsewhere.`,
+    pooled:
+      'This model pools its patches by one attention: the map of a word is what that attention carries from each patch straight to the match, and every layer is read through the model’s own pooling.',
+    sigmoid: 'Each probability is that concept’s own (a sigmoid); together they need not make 100%.',
     questionUnread:
       'This model only describes pictures: it did not read your question. Put words into its mouth instead, under “The answer begins with”.',
     foreignFigures: 'The model does not know pictures like this one: these figures mean little.',

@@ -187,6 +187,9 @@ export const zhHant: Texts = {
     cutWords: ({ words, limit }) => `模型最多只讀 ${limit} 個符號，沒有看到：${words}。請把提示詞縮短。`,
     scheduler: ({ asked, used }) =>
       `模型檔要求用 ${asked}；這裡改用 ${used}，噪聲程度相同。圖的細節會和別處畫的不同。`,
+    pooled:
+      '這個模型用一層注意力把所有圖塊匯聚起來：字的熱圖是這層注意力從各圖塊直接帶到相符程度的量，每一層也都經由模型自己的匯聚來讀。',
+    sigmoid: '每個機率各自獨立（sigmoid），加起來不必是 100%。',
     questionUnread: '這個模型只會描述圖片，沒有讀你的問題。可以改在「答案的開頭」替它起個頭。',
     foreignFigures: '模型不認得這樣的圖，這些數字沒有多少意義。',
     foreignImage: ({ distance, threshold }) =>

@@ -22,6 +22,8 @@ function wordCaution(caution: Caution, { caution: texts }: Texts): string {
       return texts.cutWords({ words: caution.words.join(', '), limit: caution.limit });
     case 'question-unread':
       return texts.questionUnread;
+    case 'pooled':
+      return caution.sigmoid ? `${texts.pooled} ${texts.sigmoid}` : texts.pooled;
     case 'scheduler':
       return texts.scheduler({ asked: caution.asked, used: caution.used });
     case 'foreign-image':

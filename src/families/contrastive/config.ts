@@ -6,16 +6,24 @@ import type { VisionConfig } from '../vision-config.ts';
 export interface ContrastiveConfig extends VisionConfig {
   /** What cosines are multiplied with before the softmax: the exponential already. */
   readonly logitScale: number;
+  /** What is added to each pair's logit, whose sigmoid is its probability (SigLIP); null where a softmax over texts decides. */
+  readonly logitBias: number | null;
 }
 
 /** ln 100, the cap that published CLIP models end training at. Exports in two files leave the trained scale out. */
 const USUAL_LOG_SCALE = Math.log(100);
 
-export function readContrastiveConfig(json: unknown, vision: VisionConfig): ContrastiveConfig {
-  const logScale = property(json, 'logit_scale') ?? USUAL_LOG_SCALE;
+/** `joint` is what the logits of a file with both towers do, which goes before the config. */
+export function readContrastiveConfig(
+  json: unknown,
+  vision: VisionConfig,
+  joint?: { readonly scale: number; readonly bias: number | null },
+): ContrastiveConfig {
+  const logScale = joint ? Math.log(joint.scale) : (property(json, 'logit_scale') ?? USUAL_LOG_SCALE);
+  const bias = joint ? joint.bias : property(json, 'logit_bias');
   if (vision.grid < 1) throw corrupt('vision_config has no image_size and patch_size');
   if (typeof logScale !== 'number' || !Number.isFinite(logScale)) throw corrupt('logit_scale');
-  return { ...vision, logitScale: Math.exp(logScale) };
+  return { ...vision, logitScale: Math.exp(logScale), logitBias: typeof bias === 'number' ? bias : null };
 }
 
 function property(value: unknown, name: string): unknown {

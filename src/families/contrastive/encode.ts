@@ -14,17 +14,20 @@ const TEXT_BATCH = 64;
 
 /**
  * Embeds texts, each row L2-normalised. Padding is cut to the longest of a batch: a causal tower pooled at its end token does
- * not see it. `pause` is awaited between batches.
+ * not see it. `padded` keeps all of it, for a tower pooled at its last position. `pause` is awaited between batches.
  */
 export async function encodeTexts(
   text: Session,
   readings: readonly PromptReading[],
   pause: () => Promise<void>,
+  { padded = false } = {},
 ): Promise<TextEmbeddings> {
   const rows: Float32Array[] = [];
   for (let start = 0; start < readings.length; start += TEXT_BATCH) {
     const batch = readings.slice(start, start + TEXT_BATCH);
-    const length = Math.max(...batch.map(usedLength));
+    const length = Math.max(
+      ...batch.map((reading) => (padded ? reading.tokens.length : usedLength(reading))),
+    );
     const ids = batch.flatMap(({ tokens }) => tokens.slice(0, length).map(({ id }) => BigInt(id)));
     const results = await text.run(
       { input_ids: { type: 'int64', dims: [batch.length, length], data: BigInt64Array.from(ids) } },

@@ -84,6 +84,21 @@ function folder(
 }
 
 export const TWIN_FOLDERS = {
+  clip: () =>
+    folder(
+      'contrastive',
+      24,
+      { vision_config: { image_size: 24, patch_size: 8 } },
+      { vision_model: ['onnx/model.onnx', 'clip.optimum'] },
+    ),
+  siglip: () =>
+    folder(
+      'contrastive',
+      24,
+      { model_type: 'siglip', vision_config: { image_size: 24, patch_size: 8 } },
+      { vision_model: ['onnx/model.onnx', 'siglip.dynamo'] },
+      { tokenizer_config: { ...tokenizerConfig, bos_token: null } },
+    ),
   'vit-gpt2': () =>
     folder(
       'generative',

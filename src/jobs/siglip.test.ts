@@ -1,0 +1,107 @@
+/** SigLIP: pooling by attention, sigmoid, texts padded to their full length; against the class and against its own attention. */
+
+import { afterAll, expect, it } from 'vitest';
+import { poolAttention } from '../families/contrastive/pooled.ts';
+import { jointLogits } from '../families/joint.ts';
+import { floats } from '../families/session.ts';
+import { drawnPicture, twinRuntime } from '../headless/test-support/twin-folders.ts';
+import { readTwins, relativeGap } from '../headless/test-support/twins.ts';
+import { pooledRelevance } from '../methods/concepts/pooled-relevance.ts';
+import { indexModel } from '../onnx/model-index.ts';
+import { cosine } from '../tensor/statistics.ts';
+import { embedPrompts } from './contrastive-model.ts';
+import { explain } from './explain.ts';
+import { openPooled, seePooled } from './pooled-model.ts';
+import { contextOf } from './test-support.ts';
+
+const runtime = twinRuntime('siglip');
+afterAll(() => runtime.close());
+
+const twin = readTwins().find(({ name }) => name === 'siglip.dynamo')!;
+const picture = {
+  width: 24,
+  height: 24,
+  data: new Uint8ClampedArray(24 * 24 * 3).map((_, i) => (i * 37) % 256),
+};
+
+it('embeds texts at their full length, as the class does', async () => {
+  const model = await openPooled(runtime, 'siglip');
+  const ids = twin.feedsFor(['input_ids']).input_ids!.data as BigInt64Array;
+  // The twin's texts end with their end token, as prompts do.
+  const texts = [0, 1].map((text) =>
+    [...ids.subarray(text * 40, text * 40 + 6)].map((id) => `w${id}`).join(' '),
+  );
+  const found = await embedPrompts(runtime, model, texts);
+  expect(relativeGap(found.data, twin.values(twin.golden.outputs.text_embeds!))).toBeLessThan(1e-4);
+});
+
+it('reads scale and bias off its logits', () => {
+  const { scale, bias } = jointLogits(indexModel(twin.bytes()))!;
+  const { outputs } = twin.golden;
+  const [image, text] = [twin.values(outputs.image_embeds!), twin.values(outputs.text_embeds!)];
+  const logits = twin.values(outputs.logits_per_image!);
+  expect(bias).not.toBeNull();
+  for (const [i, j] of [
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [1, 1],
+  ] as const) {
+    const match = cosine(image.subarray(i * 32, i * 32 + 32), text.subarray(j * 32, j * 32 + 32));
+    expect(scale * match + bias!).toBeCloseTo(logits[i * 2 + j]!, 3);
+  }
+});
+
+it('carries the last layer to the model’s own embedding', async () => {
+  const model = await openPooled(runtime, 'siglip');
+  const { outputs, layers } = await seePooled(model, picture, ['image_embeds']);
+  expect(relativeGap(layers.at(-1)!, floats(outputs, 'image_embeds').data)).toBeLessThan(1e-5);
+  expect(relativeGap(layers[0]!, layers[1]!)).toBeGreaterThan(1e-2);
+});
+
+it('gives patches what the pooling attention carries: together its output but for the bias', async () => {
+  const model = await openPooled(runtime, 'siglip');
+  const { tower } = model;
+  const output = tower.sites.get('vision.pool.attn.z');
+  expect(output).toBeDefined();
+  const fetch = [tower.pool.pattern, tower.pool.value, output!.output];
+  const { outputs } = await seePooled(model, picture, fetch);
+  const z = floats(outputs, output!.output).data;
+  const width = tower.pool.projection.dims[1];
+  const text = Float32Array.from({ length: width }, (_, i) => Math.sin(i + 1));
+  let wanted = 0;
+  for (let r = 0; r < z.length; r++) {
+    for (let i = 0; i < width; i++) wanted += z[r]! * tower.pool.projection.data[r * width + i]! * text[i]!;
+  }
+  const image = {
+    ...poolAttention(tower, outputs),
+    gridHeight: 3,
+    gridWidth: 3,
+    scale: 1,
+  };
+  const { data } = pooledRelevance(image, text);
+  expect(data.reduce((sum, value) => sum + value, 0)).toBeCloseTo(wanted, 4);
+  expect(Math.abs(wanted)).toBeGreaterThan(1e-2);
+});
+
+it('is explained: independent probabilities, every layer, every word', async () => {
+  const params = {
+    model: 'siglip',
+    image: { kind: 'pixels', pixels: drawnPicture(24) },
+    prompt: 'w5 w9',
+    concepts: ['w17', 'w20', 'w31'],
+    vectors: 'text',
+    without: [],
+  } as const;
+  const found = await explain(params, contextOf(runtime));
+  const { scale, bias } = jointLogits(indexModel(twin.bytes()))!;
+  for (const score of found.scores) {
+    expect(score.probability).toBeCloseTo(1 / (1 + Math.exp(-(scale * score.cosine + bias!))), 6);
+  }
+  expect(found.layers.map(({ block }) => block)).toEqual([0, 1]);
+  expect(found.relevance).toHaveLength(2);
+  expect(found.cautions).toContainEqual({ kind: 'pooled', sigmoid: true });
+  await expect(explain({ ...params, vectors: 'means' }, contextOf(runtime))).rejects.toMatchObject({
+    code: 'unsupported',
+  });
+});
