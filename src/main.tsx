@@ -2,7 +2,6 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createClient } from './client/client.ts';
 import { pooled } from './client/pooled.ts';
-import { LIMITS } from './state/address.ts';
 import { browserAddressBar } from './state/address-bar.ts';
 import { decodeImage, readImage, readPixels } from './state/intake/intake.ts';
 import { PICTURE_SIZE } from './state/models.ts';
@@ -39,7 +38,7 @@ const vitrine = createVitrine({
   bar: browserAddressBar(window),
   notebook: browserNotebook(window),
   intake: {
-    encode: async (file, side) => (await readImage(file, side, LIMITS.upload)).encoded,
+    encode: async (file, side, characters) => (await readImage(file, side, characters)).encoded,
     picture: (file) => readPixels(file, PICTURE_SIZE),
     decode: decodeImage,
   },

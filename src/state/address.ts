@@ -180,6 +180,8 @@ export const LIMITS = {
   off: 64,
   /** Characters of an uploaded picture in base64url. */
   upload: 3900,
+  /** The same of a picture for a model of the visitor's own in the neurons view, whose links hold little else. */
+  photograph: 6500,
   /** Heads left out at a time. */
   without: 40,
 } as const;

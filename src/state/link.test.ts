@@ -234,6 +234,20 @@ describe('a link', () => {
     };
     expect(`https://a-rather-long-host.example/vitrine/#${writeLink(full)}`.length).toBeLessThan(8000);
     expect(readLink(writeLink(full)).address).toEqual(full);
+    const probed: Address = {
+      ...FIRST_ADDRESS,
+      view: 'neurons',
+      neurons: {
+        ...FIRST_ADDRESS.neurons,
+        model: `owner/${'m'.repeat(90)}:fp16`,
+        site: `vision.${'layer'.repeat(10)}.relu`,
+        image: { kind: 'upload', data: 'x'.repeat(LIMITS.photograph) },
+        find: '找'.repeat(LIMITS.short),
+        off: Array.from({ length: LIMITS.off }, (_, i) => `${1000 + i}`),
+      },
+    };
+    expect(`https://a-rather-long-host.example/vitrine/#${writeLink(probed)}`.length).toBeLessThan(8000);
+    expect(readLink(writeLink(probed)).address).toEqual(probed);
     const asked: Address = {
       ...FIRST_ADDRESS,
       view: 'ask',

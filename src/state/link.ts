@@ -125,7 +125,7 @@ const picture: Codec<Picture> = {
       const seed = whole(LIMITS.seed).read(value);
       return seed === undefined ? undefined : { kind: 'scene', seed };
     }
-    const fits = kind === 'upload' && value.length <= LIMITS.upload && /^[\w-]+$/.test(value);
+    const fits = kind === 'upload' && value.length <= LIMITS.photograph && /^[\w-]+$/.test(value);
     return fits ? { kind: 'upload', data: value } : undefined;
   },
   write: (value) => (value.kind === 'scene' ? `scene.${value.seed}` : `upload.${value.data}`),

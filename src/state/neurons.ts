@@ -94,11 +94,12 @@ export function createNeurons(parts: {
     const { model, site, image, noise } = now();
     const source: ImageSource =
       image.kind === 'scene' ? image : { kind: 'pixels', pixels: await decode(image.data) };
-    if (now().image === image) {
+    if (now().image !== image) return;
+    if (site !== '') {
       runs.pictureUnits.start({ model, site, image: source, ...(site.startsWith('unet.') && { noise }) });
-      // None of the models that ship is a classifier.
-      if (isOwn(model)) runs.classify.start({ model, image: source, top: BEST_CLASSES });
     }
+    // None of the models that ship is a classifier.
+    if (isOwn(model)) runs.classify.start({ model, image: source, top: BEST_CLASSES });
   };
 
   const callReferee = (): void => {
@@ -130,7 +131,7 @@ export function createNeurons(parts: {
     if (params && asked) runs.dissect.start(params);
     openUnit();
     if (panel === 'layers' && survey) surveyLayers();
-    if (panel === 'picture' && site !== '') void watchPicture();
+    if (panel === 'picture' && (site !== '' || isOwn(model))) void watchPicture();
     if (panel === 'compare') {
       const rival = rivalOf(now());
       findSites(runs.rivalSites, rival.model);

@@ -3,7 +3,7 @@ import { type Failure, toFailure } from '../protocol/errors.ts';
 import type { ImageSource, Pixels } from '../protocol/image.ts';
 import type { Device, GenerateParams } from '../protocol/jobs.ts';
 import type { Edit } from '../protocol/steer.ts';
-import { type Address, type ConceptPart, FIRST_ADDRESS, type Picture, type View } from './address.ts';
+import { type Address, type ConceptPart, FIRST_ADDRESS, LIMITS, type Picture, type View } from './address.ts';
 import { type AskRuns, createAskRuns, followAnswer, startAnswer } from './ask.ts';
 import {
   type ConceptRuns,
@@ -38,8 +38,8 @@ export interface AddressBar {
 
 /** Pictures from outside: from a file, and back from a link. */
 export interface Intake {
-  /** Reduces a file to a square of `side` pixels and encodes it for the link; throws VitrineError `bad-image`. */
-  encode(file: Blob, side: number): Promise<string>;
+  /** Reduces a file to a square of `side` pixels and encodes it in so many characters of the link; throws VitrineError `bad-image`. */
+  encode(file: Blob, side: number, characters: number): Promise<string>;
   /** A picture of a folder, at the model's size; throws VitrineError `bad-image`. */
   picture(file: Blob): Promise<Pixels>;
   /** Pixels at the model's size; throws VitrineError `bad-link`. */
@@ -325,7 +325,7 @@ export function createVitrine(parts: {
       const ticket = ++decoding;
       opening.setState({ status: 'running', name }, true);
       try {
-        const data = await intake.encode(file, pictureSide(address.getState()));
+        const data = await intake.encode(file, ...pictureRoom(address.getState()));
         if (ticket !== decoding) return;
         opening.setState({ status: 'idle' }, true);
         address.setState((now) =>
@@ -396,10 +396,11 @@ function withPicture(now: Address, image: Picture): Address {
   return { ...now, view: 'concepts', concepts: { ...now.concepts, image } };
 }
 
-/** How large a picture goes to the model of the view that will show it. */
-function pictureSide({ view, attention, neurons, ask, concepts }: Address): number {
+/** Side, and characters of the link, of a picture for the model of the view that will show it. */
+function pictureRoom({ view, attention, neurons, ask, concepts }: Address): readonly [number, number] {
   const { model } = { attention, neurons, ask, concepts, models: concepts }[view];
-  return isOwn(model) ? OWN_PICTURE_SIZE : PICTURE_SIZE;
+  const characters = view === 'neurons' && isOwn(model) ? LIMITS.photograph : LIMITS.upload;
+  return [isOwn(model) ? OWN_PICTURE_SIZE : PICTURE_SIZE, characters];
 }
 
 /** For pages without storage. */

@@ -6,6 +6,7 @@ import { HeatLegend } from '../../charts/heat-legend.tsx';
 import { Heatmap } from '../../charts/heatmap.tsx';
 import type { DissectionRow } from '../../protocol/dissection.ts';
 import type { PictureUnits } from '../../protocol/neurons.ts';
+import { isOwn } from '../../state/models.ts';
 import { type FiringUnit, rankPicture } from '../../state/picture-ranking.ts';
 import { shownOf } from '../../state/run.ts';
 import { type Grid, grid } from '../../tensor/tensor.ts';
@@ -30,7 +31,7 @@ const SHOWN = 24;
 export function PicturePanel() {
   const texts = useTexts();
   const vitrine = useVitrine();
-  const { site } = useAddress((address) => address.neurons);
+  const { site, model } = useAddress((address) => address.neurons);
   const opening = useStore(vitrine.opening);
   const run = useRun('pictureUnits');
   const shown = shownOf(run);
@@ -63,7 +64,8 @@ export function PicturePanel() {
       <span className={shell.small}>{neurons.pictureHint}</span>
     </div>
   );
-  if (site === '') return <Intro lead={neurons.pictureLead} next={neurons.pictureNoLayer} />;
+  // A classifier has something to say of a picture before a layer is chosen.
+  if (site === '' && !isOwn(model)) return <Intro lead={neurons.pictureLead} next={neurons.pictureNoLayer} />;
   return (
     <>
       <p className={shell.lead}>{neurons.pictureLead}</p>
@@ -73,7 +75,8 @@ export function PicturePanel() {
         <FailureMessage failure={run.failure} />
       )}
       {shown && shown.params.site === site && <Picture report={shown.result} />}
-      <TopClasses />
+      {site === '' && <p className={shell.small}>{neurons.pictureNoLayer}</p>}
+      <TopClasses alone={site === ''} />
     </>
   );
 }

@@ -5,10 +5,12 @@ import { shownOf } from '../../state/run.ts';
 import { useAddress, useRun, useTexts } from '../context.ts';
 import { FailureMessage } from '../failure.tsx';
 import { share } from '../figures.ts';
+import { PixelsCanvas } from '../pixels-canvas.tsx';
 import shell from '../shell/shell.module.css';
+import styles from './neurons.module.css';
 
-/** What a classifier of the visitor's sees in the picture; nothing for models that give no classes. */
-export function TopClasses() {
+/** What a classifier of the visitor's sees in the picture, which it shows when it stands `alone`; nothing for models that give no classes. */
+export function TopClasses({ alone }: { readonly alone: boolean }) {
   const texts = useTexts();
   const model = useAddress((address) => address.neurons.model);
   const run = useRun('classify');
@@ -18,12 +20,13 @@ export function TopClasses() {
     return <FailureMessage failure={run.failure} />;
   }
   if (shown?.params.model !== model || shown.result.count === 0) return null;
-  const { classes, count } = shown.result;
+  const { classes, count, image } = shown.result;
   const { runtime } = texts;
   const unnamed = classes.every(({ label }) => label === '');
   return (
     <section className={shell.group} aria-label={runtime.classes}>
       <h2 className={shell.heading}>{runtime.classes}</h2>
+      {alone && <PixelsCanvas pixels={image} className={styles.seen} label={texts.neurons.pictureImage} />}
       <ConceptBars
         bars={classes.map(barOf(runtime.classNumber))}
         domain={[0, 1]}
