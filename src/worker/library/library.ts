@@ -1,9 +1,5 @@
-import { completeFolder } from '../../families/complete.ts';
 import { type Layout, readLayout } from '../../families/layout.ts';
-import { likelyPreparation } from '../../families/preparations.ts';
-import { besideName, besideRole } from '../../onnx/beside.ts';
-import { indexModel } from '../../onnx/model-index.ts';
-import { OnnxError } from '../../onnx/wire.ts';
+import { besideRole } from '../../onnx/beside.ts';
 import { VitrineError } from '../../protocol/errors.ts';
 import type {
   FetchProgress,
@@ -12,10 +8,9 @@ import type {
   ModelPlan,
   PlanParams,
   PrecisionReason,
-  Preparation,
 } from '../../protocol/library.ts';
 import type { FindSource, SourceFile } from '../model-source.ts';
-import { Sha256 } from '../sha256.ts';
+import { complete, preparationOf } from './complete-model.ts';
 import { type Listing, listFiles } from './listing.ts';
 import { Pace } from './pace.ts';
 import { choosePrecision, memoryNeed, memoryRoom, type Room } from './precision.ts';
@@ -38,9 +33,6 @@ export interface LibraryStore {
   readonly find: FindSource;
   readonly vault: Vault;
 }
-
-/** Files of a visitor's that are looked into before they are taken in, up to this size. */
-const LOOK_BYTES = 64 * 1024 * 1024;
 
 export function createLibrary(vault: Vault, net: Net, now: () => number): LibraryStore {
   const models = async (): Promise<readonly KeptModel[]> => {
@@ -201,7 +193,8 @@ export function createLibrary(vault: Vault, net: Net, now: () => number): Librar
 /** Bytes of the graphs and their weights, which is what fills the memory. */
 function modelBytes({ files }: Layout): number {
   return Object.entries(files).reduce(
-    (sum, [role, { path, bytes }]) => sum + (path.endsWith('.onnx') || role.includes('.data') ? bytes : 0),
+    (sum, [role, { path, bytes }]) =>
+      sum + (path.endsWith('.onnx') || besideRole(role) !== undefined ? bytes : 0),
     0,
   );
 }
@@ -221,64 +214,6 @@ async function checkRoom(
       bytes: total - here,
       free,
     });
-  }
-}
-
-/** Keeps what the folder does not have as jobs read it. */
-async function complete(
-  vault: Vault,
-  { family }: Layout,
-  files: KeptModel['files'],
-  preparation: Preparation,
-): Promise<KeptModel['files']> {
-  const byRole = new Map(files.map((file) => [file.role, file]));
-  const bytes = async (role: string): Promise<Uint8Array> => vault.read(byRole.get(role)!.sha256);
-  const folder = {
-    family,
-    roles: new Set(byRole.keys()),
-    models: files
-      .filter(({ path, bytes: size }) => path.endsWith('.onnx') && size <= LOOK_BYTES)
-      .map(({ role }) => role),
-    beside: (role: string) =>
-      new Set(files.filter((file) => besideRole(file.role) === role).map(({ path }) => besideName(path))),
-    bytes,
-    text: async (role: string) => new TextDecoder().decode(await bytes(role)),
-  };
-  const made = await understood(() => completeFolder(folder, preparation), files);
-  const kept: KeptModel['files'][number][] = [];
-  for (const [role, value] of Object.entries(made)) {
-    const content = new TextEncoder().encode(JSON.stringify(value));
-    const sha256 = new Sha256().update(content).hex();
-    const part = await vault.part(`made-${sha256}`);
-    part.truncate();
-    part.append(content);
-    await part.finish(sha256);
-    kept.push({ role, path: `${role}.json`, bytes: content.length, sha256 });
-  }
-  return kept;
-}
-
-async function understood<T>(work: () => Promise<T>, files: KeptModel['files']): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof OnnxError)) throw error;
-    const file = files.find(({ path }) => path.endsWith('.onnx'))?.path ?? '';
-    throw new VitrineError('model-corrupt', `${file}: ${error.message}`, { file }, error);
-  }
-}
-
-async function preparationOf(layout: Layout, listing: Listing, wanted: Preparation): Promise<Preparation> {
-  if (layout.family !== 'backbone' || layout.files.preprocessor_config) return 'read';
-  if (wanted !== 'read') return wanted;
-  const file = listing.byPath.get(layout.files.vision_model?.path ?? '');
-  if (!file?.look || file.bytes > LOOK_BYTES) return 'imagenet';
-  const bytes = await file.look();
-  try {
-    return likelyPreparation(indexModel(bytes));
-  } catch (error) {
-    if (!(error instanceof OnnxError)) throw error;
-    throw new VitrineError('model-corrupt', `${file.path}: ${error.message}`, { file: file.path }, error);
   }
 }
 
