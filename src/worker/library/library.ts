@@ -111,13 +111,18 @@ export function createLibrary(vault: Vault, net: Net, now: () => number): Librar
       const pace = new Pace(now);
       const files: KeptModel['files'][number][] = [];
       let before = 0;
+      let reached = 0;
       for (const { role, file } of wanted) {
         let restarted = false;
         const onBytes = (done: number): void => {
+          reached = before + done;
           report({ phase: 'run', path: file.path, restarted, ...pace.at(before + done, total) });
         };
-        const sha256 = await file.keep(vault, signal, onBytes, () => {
+        const onRestart = (): void => {
           restarted = true;
+        };
+        const sha256 = await file.keep(vault, signal, onBytes, onRestart).catch((error: unknown) => {
+          throw withMissing(error, total - reached);
         });
         before += file.bytes;
         files.push({ role, path: file.path, bytes: file.bytes, sha256 });
@@ -188,6 +193,12 @@ export function createLibrary(vault: Vault, net: Net, now: () => number): Librar
       };
     },
   };
+}
+
+/** What a full disk cannot tell: how much was still to come. */
+function withMissing(error: unknown, bytes: number): unknown {
+  if (!(error instanceof VitrineError) || error.code !== 'quota') return error;
+  return new VitrineError('quota', error.message, { ...error.detail, bytes }, error);
 }
 
 /** Bytes of the graphs and their weights, which is what fills the memory. */

@@ -31,21 +31,11 @@ export async function opfsVault(storage: StorageManager | undefined): Promise<Va
     },
     list: () => list(files),
     remove: (key) => remove(files, key),
-    part: (key) => openPart(parts, key, files),
+    part: (key) => withRoom(() => openPart(parts, key, files)),
     parts: () => list(parts),
     removePart: (key) => remove(parts, key),
     note: async (name) => (await open(notes, encodeURIComponent(name)))?.text(),
-    async writeNote(name, text) {
-      const handle = await notes.getFileHandle(encodeURIComponent(name), { create: true });
-      const access = await handle.createSyncAccessHandle();
-      try {
-        access.truncate(0);
-        writeAll(access, new TextEncoder().encode(text), 0);
-        access.flush();
-      } finally {
-        access.close();
-      }
-    },
+    writeNote: (name, text) => withRoom(() => writeNote(notes, name, text)),
     removeNote: (name) => remove(notes, encodeURIComponent(name)),
     notes: async () => (await list(notes)).map(({ key }) => decodeURIComponent(key)),
     async free() {
@@ -53,6 +43,18 @@ export async function opfsVault(storage: StorageManager | undefined): Promise<Va
       return quota === undefined ? undefined : Math.max(0, quota - (usage ?? 0));
     },
   };
+}
+
+async function writeNote(folder: FileSystemDirectoryHandle, name: string, text: string): Promise<void> {
+  const handle = await folder.getFileHandle(encodeURIComponent(name), { create: true });
+  const access = await handle.createSyncAccessHandle();
+  try {
+    access.truncate(0);
+    writeAll(access, new TextEncoder().encode(text), 0);
+    access.flush();
+  } finally {
+    access.close();
+  }
 }
 
 async function openPart(
@@ -87,16 +89,17 @@ async function openPart(
       access.truncate(0);
       size = 0;
     },
-    close,
-    async finish(complete) {
-      await close();
-      const movable = handle as Movable & FileSystemFileHandle;
-      if (movable.move) await movable.move(files, complete);
-      else {
-        await copy(handle, await files.getFileHandle(complete, { create: true }));
-        await folder.removeEntry(key);
-      }
-    },
+    close: () => withRoom(close),
+    finish: (complete) =>
+      withRoom(async () => {
+        await close();
+        const movable = handle as Movable & FileSystemFileHandle;
+        if (movable.move) await movable.move(files, complete);
+        else {
+          await copy(handle, await files.getFileHandle(complete, { create: true }));
+          await folder.removeEntry(key);
+        }
+      }),
   };
 }
 
@@ -106,10 +109,22 @@ function writeAll(access: FileSystemSyncAccessHandle, bytes: Uint8Array, at: num
     // The types want a buffer of their own; any view is written.
     written = access.write(bytes as Uint8Array<ArrayBuffer>, { at });
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'QuotaExceededError') throw full(bytes.length, error);
-    throw error;
+    throw isFull(error) ? full(bytes.length, error) : error;
   }
   if (written < bytes.length) throw full(bytes.length - written);
+}
+
+/** The browser may refuse room at any call: some find out when they write, some only when a file is closed or moved. */
+async function withRoom<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw isFull(error) ? full(0, error) : error;
+  }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && error.name === 'QuotaExceededError';
 }
 
 function full(bytes: number, cause?: unknown): VitrineError {
