@@ -4,6 +4,7 @@ import { readPngText, settingsKeyword } from '../src/exports/png-text.ts';
 import { en } from '../src/text/en.ts';
 import { alert, anyOf, attention, chip, exhibit, fingerprint, finished, heatOf } from './support/page.ts';
 import { save } from './support/saving.ts';
+import { shippedFiles } from './support/shipped.ts';
 
 const words = en.attention;
 
@@ -227,7 +228,7 @@ test('an empty prompt, an unknown word and a prompt too long are said beside the
   await expect(page.getByText(anyOf(en.caution.unknownWords, 'words'))).not.toContainText('lawn');
   await expect(chip(page, 'zebra')).toHaveAttribute('title', words.unknownChip);
 
-  const file = new URL('../models/scene-diffusion/tokenizer_config.json', import.meta.url);
+  const file = shippedFiles('scene-diffusion').get('tokenizer_config')!;
   const limit: number = JSON.parse(await readFile(file, 'utf8')).model_max_length;
   // Start and end take a token each; the kite comes after the last word that fits.
   const long = `${Array.from({ length: limit - 2 }, (_, i) => (i % 2 === 0 ? 'red' : 'car')).join(' ')} a kite`;

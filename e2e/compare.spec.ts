@@ -1,29 +1,33 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { en } from '../src/text/en.ts';
 import { type HubServer, startHub } from './support/hub-server.ts';
 import { anyOf, attention, exhibit, fingerprint, link } from './support/page.ts';
 import { handOver } from './support/pictures.ts';
 import { save } from './support/saving.ts';
+import { shippedFiles } from './support/shipped.ts';
 
 test.describe.configure({ timeout: 300_000 });
 
 const { steer } = en;
 const other = 'owner/euler-diffusion';
+const FOLDER: Readonly<Record<string, string>> = { '.onnx': 'onnx/', '.json': '' };
 let hub: HubServer;
 
 /** The page's own model as a hub would have it, but sampled by Euler's method. */
 test.beforeAll(async () => {
   hub = await startHub();
-  const folder = 'models/scene-diffusion';
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  const files = names.filter((name) => statSync(join(folder, name)).isFile());
   const contents = Object.fromEntries(
-    files.map((name) => [name.replaceAll('\\', '/'), new Uint8Array(readFileSync(join(folder, name)))]),
+    Array.from(shippedFiles('scene-diffusion'), ([role, file]) => [
+      role === 'scheduler_config'
+        ? 'scheduler/scheduler_config.json'
+        : `${FOLDER[extname(file)]}${role}${extname(file)}`,
+      new Uint8Array(readFileSync(file)),
+    ]),
   );
-  const scheduler = JSON.parse(readFileSync(join(folder, 'scheduler/scheduler_config.json'), 'utf8'));
+  const scheduler = JSON.parse(new TextDecoder().decode(contents['scheduler/scheduler_config.json']));
   const euler = JSON.stringify({ ...scheduler, _class_name: 'EulerDiscreteScheduler' });
   hub.put(other, { ...contents, 'scheduler/scheduler_config.json': new TextEncoder().encode(euler) });
 });

@@ -118,7 +118,7 @@ const CASES: readonly Case[] = [
     name: 'unet',
     bytes: () => shipped('scene-diffusion/onnx/unet.onnx'),
     feeds: () => ({
-      sample: waves([batch, 4, 16, 16], 0.31),
+      sample: waves([batch, latentChannels(), 16, 16], 0.31),
       // Exported as float or as integer, depending on the sampler: the file says.
       timestep: timestep(),
       encoder_hidden_states: waves([batch, 9, 160], 0.17),
@@ -127,9 +127,16 @@ const CASES: readonly Case[] = [
   {
     name: 'vae_decoder',
     bytes: () => shipped('scene-diffusion/onnx/vae_decoder.onnx'),
-    feeds: () => ({ latent_sample: waves([batch, 4, 16, 16], 0.23) }),
+    feeds: () => ({ latent_sample: waves([batch, latentChannels(), 16, 16], 0.23) }),
   },
 ];
+
+function latentChannels(): number {
+  const config: { vae: { latent_channels: number } } = JSON.parse(
+    new TextDecoder().decode(shipped('scene-diffusion/config.json')),
+  );
+  return config.vae.latent_channels;
+}
 
 function timestep(): Tensor {
   const index = indexModel(shipped('scene-diffusion/onnx/unet.onnx'));
