@@ -1,8 +1,29 @@
 /** The phrases that heads are described with: everything the world's captions can say in a few words. */
 
 import type { TextEmbeddings } from '../families/contrastive/encode.ts';
-import { COLOUR_NAMES, OBJECTS, PLACES, TIMES } from '../world/catalogue.ts';
-import { describe, PLACE_NOUNS, PLACE_PREPOSITIONS, TIME_PHRASES, withArticle } from '../world/grammar.ts';
+import {
+  BUILDS,
+  BUILT,
+  COLOUR_NAMES,
+  OBJECTS,
+  PATTERNED,
+  PATTERNS,
+  PLACES,
+  STATES,
+  TIMES,
+} from '../world/catalogue.ts';
+import {
+  BUILD_ADJECTIVES,
+  COUNT_WORDS,
+  describe,
+  LIGHT_PHRASES,
+  PLACE_NOUNS,
+  PLACE_PREPOSITIONS,
+  PLURALS,
+  TIME_PHRASES,
+  WEATHER_PHRASES,
+  withArticle,
+} from '../world/grammar.ts';
 import { VOCABULARY } from '../world/vocabulary.ts';
 import { embedPrompts, openContrastive } from './contrastive-model.ts';
 import { memo } from './memo.ts';
@@ -14,7 +35,7 @@ export interface TextPool {
   readonly embeddings: TextEmbeddings;
 }
 
-/** Words, things, things in colours, places, times, and their combinations: 2,000 and more, each once. */
+/** Words, things, things in colours, states, patterns, materials and numbers, places, times, weather, light, and combinations: 2,000 and more, each once. */
 export const POOL_PHRASES: readonly string[] = [...new Set(phrases())];
 
 export const textPool = memo(async (runtime: Runtime, id: string): Promise<TextPool> => {
@@ -31,10 +52,17 @@ function* phrases(): Generator<string> {
     for (const time of times) yield `${place} ${time}`;
   }
   yield* times;
+  const skies = [...Object.values(WEATHER_PHRASES), ...Object.values(LIGHT_PHRASES)].map(([first]) => first!);
+  yield* skies;
   for (const kind of OBJECTS) {
     const thing = withArticle(kind);
     yield thing;
     for (const place of places) yield `${thing} ${place}`;
+    for (const sky of skies) yield `${thing} ${sky}`;
+    for (const state of STATES) yield withArticle(`${state} ${kind}`);
+    if (PATTERNED.has(kind)) for (const pattern of PATTERNS) yield withArticle(`${pattern} ${kind}`);
+    if (BUILT.has(kind)) for (const build of BUILDS) yield withArticle(`${BUILD_ADJECTIVES[build]} ${kind}`);
+    for (const count of COUNT_WORDS.slice(1)) yield `${count} ${PLURALS[kind]}`;
     for (const time of times) yield `${thing} ${time}`;
     for (const color of COLOUR_NAMES) {
       const painted = describe(kind, color);

@@ -1,0 +1,132 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { en } from '../src/text/en.ts';
+import { anyOf, link } from './support/page.ts';
+import { writeScenes } from './support/scene-files.ts';
+
+const words = en.parts;
+const shipped: { readonly models: readonly { readonly family: string }[] } = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../models/index.json'), 'utf8'),
+);
+
+test('while it answers: the map, the same picture repainted, one state, the referee', async ({ page }) => {
+  test.slow();
+  test.skip(!shipped.models.some(({ family }) => family === 'generative'), 'no generative model ships');
+  await page.goto(link('concepts', { part: 'answer', image: 'scene.88651' }));
+  const stage = page.getByRole('region', { name: en.page.exhibit });
+  const map = page.getByRole('table', { name: words.answerMap });
+
+  await test.step('the forced beginning stands in the answer, and every layer in the map', async () => {
+    await expect(map).toBeVisible();
+    await expect(stage.getByText(/^the color is \w+/)).toHaveCount(2);
+    await expect(map.getByRole('row')).toHaveCount(7);
+    // The picture, six words of the question, three of the beginning, the answer.
+    expect(await map.getByRole('columnheader').count()).toBeGreaterThanOrEqual(10);
+  });
+
+  await test.step('the repainted picture stands beside it until it is not wanted', async () => {
+    const beside = page.getByRole('table', { name: words.repaintedMap({ color: 'blue' }) });
+    await expect(beside).toBeVisible();
+    await page.getByLabel(words.repaint).selectOption('red');
+    await expect(page.getByRole('table', { name: words.repaintedMap({ color: 'red' }) })).toBeVisible();
+    await page.getByLabel(words.repaint).selectOption('');
+    await expect(page.getByRole('table', { name: anyOf(words.repaintedMap, 'color') })).toHaveCount(0);
+  });
+
+  await test.step('a cell of the map is looked at', async () => {
+    await map.getByRole('row').nth(3).getByRole('button').first().click();
+    await expect(
+      page.getByRole('heading', { name: words.stateOf({ token: words.picture, layer: 3 }) }),
+    ).toBeVisible();
+    await expect(page).toHaveURL(/cell=2\.0/);
+  });
+
+  await test.step('the referee takes a direction out, and ranks it among matched ones', async () => {
+    const referee = page.getByRole('region', { name: words.referee });
+    await referee.getByRole('button', { name: words.remove, exact: true }).click();
+    await expect(referee.getByText(/%.* → .*%/)).toBeVisible();
+    await expect(referee.getByText(anyOf(words.percentile, 'value'))).toBeVisible();
+    await expect(referee.getByRole('table')).toBeVisible();
+  });
+
+  await test.step('other vectors, and the map as a file', async () => {
+    await page.getByRole('radio', { name: words['answer_logit-lens'] }).check({ force: true });
+    await expect(page.getByText(words['answerHint_logit-lens'])).toBeVisible();
+    const arrives = page.waitForEvent('download');
+    await page
+      .getByRole('region', { name: words.answerMap })
+      .getByRole('button', { name: 'SVG', exact: true })
+      .click();
+    expect(readFileSync(await (await arrives).path(), 'utf8')).toContain('<metadata>');
+  });
+});
+
+test('heads: what each tells apart, its words, and the model without it', async ({ page }) => {
+  test.slow();
+  await page.goto(link('concepts', { part: 'heads' }));
+  const map = page.getByRole('table', { name: words.headsMap });
+  await expect(map).toBeVisible({ timeout: 300_000 });
+  await map.getByRole('row').last().getByRole('button').nth(1).click();
+  await expect(page.getByRole('heading', { name: words.headName({ layer: 6, head: 2 }) })).toBeVisible();
+  await expect(page.getByText(anyOf(words.spanHint, 'value'))).toBeVisible();
+  await page.getByRole('radio', { name: words.property_weather }).check({ force: true });
+  await page.getByRole('button', { name: words.leaveOut }).click();
+  await expect(page.getByText(words.ablationCount({ count: 1 }))).toBeVisible();
+  await expect(page.getByRole('columnheader', { name: words.ablated })).toBeVisible();
+});
+
+test('retrieval in a folder of one’s own: a caption finds its picture', async ({ page }, info) => {
+  const folder = info.outputPath('scenes');
+  mkdirSync(folder, { recursive: true });
+  await page.goto(link('concepts', { part: 'retrieval' }));
+  const scenes = await writeScenes(
+    page,
+    folder,
+    [501, 502, 503, 504, 505, 506, 507, 508, 509, 510, 511, 512],
+  );
+  writeFileSync(
+    join(folder, 'captions.csv'),
+    ['file_name,caption', ...scenes.map(({ name, caption }) => `${name},${caption}`)].join('\n'),
+  );
+  await page.getByLabel(words.openFolder).setInputFiles(folder);
+  await expect(page.getByText(words.sourceOwn({ count: scenes.length }))).toBeVisible();
+  const wanted = scenes[4]!;
+  await page.getByLabel(words.query).fill(wanted.caption);
+  await page.getByRole('button', { name: words.search, exact: true }).click();
+  const results = page
+    .getByRole('region', { name: words.foundFor({ query: wanted.caption }) })
+    .getByRole('listitem');
+  await expect(results).toHaveCount(scenes.length);
+  await expect(results.first()).toContainText(wanted.caption);
+  await results.first().getByRole('button').click();
+  await expect(page.getByRole('heading', { name: words.matchParts })).toBeVisible();
+});
+
+test('data check of a folder: captions that were swapped come first', async ({ page }, info) => {
+  const folder = info.outputPath('pairs');
+  mkdirSync(folder, { recursive: true });
+  await page.goto(link('concepts', { part: 'check' }));
+  const scenes = await writeScenes(
+    page,
+    folder,
+    Array.from({ length: 24 }, (_, i) => 601 + i),
+  );
+  const swapped = [3, 17] as const;
+  const captions = scenes.map(({ caption }) => caption);
+  [captions[3], captions[17]] = [captions[17]!, captions[3]!];
+  writeFileSync(
+    join(folder, 'captions.csv'),
+    ['file_name,caption', ...scenes.map(({ name }, i) => `${name},${captions[i]}`)].join('\n'),
+  );
+  await page.getByLabel(words.openFolder).setInputFiles(folder);
+  await expect(page.getByText(words.sourceOwn({ count: scenes.length }))).toBeVisible();
+  const pairs = page.getByRole('region', { name: words.pairs });
+  await expect(pairs.getByText(/^24 pairs: \d+ likely mismatches/)).toBeVisible();
+  const first = pairs.getByRole('row').filter({ hasText: 'scene-' });
+  for (const place of [0, 1]) {
+    await expect(first.nth(place)).toContainText(words.mismatch);
+    const text = await first.nth(place).innerText();
+    expect(swapped.some((index) => text.includes(scenes[index]!.name))).toBe(true);
+  }
+});
