@@ -175,6 +175,26 @@ function Depth({ map }: { readonly map: AnswerMap }) {
         onSelect={(layer) => vitrine.change('concepts', { cell: `${layer}.${column}` }, 'replace')}
       />
       <p className={shell.small}>{texts.parts.throughDepthHint}</p>
+      <SaveButtons
+        kinds={['png', 'svg', 'csv', 'json']}
+        save={async (kind) => {
+          const { saveTable } = await import('../saving/save-table.ts');
+          const { layersSvg } = await import('../saving/save-matrix.ts');
+          await saveTable(kind, {
+            kind: 'answer-depth',
+            model: params.model,
+            recipe: result.recipe,
+            device: result.device,
+            parameters: { question: params.question, prefix: params.prefix, token: chosen.label },
+            name: ['depth', chosen.label],
+            head: ['site', 'concept', 'figure', 'null_low', 'null_high'],
+            rows: layers.flatMap(({ key, values, band }) =>
+              params.concepts.map((concept, i) => [key, concept, values[i]!, band.low, band.high]),
+            ),
+            svg: layersSvg(title, layers, params.concepts, { format: cosine }),
+          });
+        }}
+      />
     </section>
   );
 }

@@ -15,6 +15,7 @@ import { Message } from '../controls/message.tsx';
 import { FailureMessage } from '../failure.tsx';
 import { cosine, logit, seconds } from '../figures.ts';
 import { PixelsCanvas } from '../pixels-canvas.tsx';
+import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import styles from './concepts.module.css';
 import { SeparationTable } from './separation-table.tsx';
@@ -68,7 +69,7 @@ export function ConceptsStage() {
       {trouble}
       <div className={shell.group} aria-busy={run.status === 'running'}>
         <Exhibit finished={finished} old={run.status !== 'done' || broken} />
-        <Depth result={finished.result} means={finished.params.vectors === 'means'} />
+        <Depth finished={finished} />
         <SeparationTable />
       </div>
     </>
@@ -189,7 +190,7 @@ function relevanceOf(result: Explanation, chip: Chip): WordRelevance | undefined
 }
 
 /** Every concept through every layer; a cell chooses the layer that is drawn at the right. */
-function Depth({ result, means }: { readonly result: Explanation; readonly means: boolean }) {
+function Depth({ finished: { params, result } }: { readonly finished: Finished<'explain'> }) {
   const texts = useTexts();
   const vitrine = useVitrine();
   const layer = useAddress((address) => address.concepts.layer);
@@ -223,8 +224,29 @@ function Depth({ result, means }: { readonly result: Explanation; readonly means
         onSelect={(index) => vitrine.change('concepts', { layer: index }, 'replace')}
       />
       <p className={shell.small}>
-        {means ? texts.parts.bandMeans : `${texts.concepts.similarityHint} ${texts.concepts.lensHint}`}
+        {params.vectors === 'means'
+          ? texts.parts.bandMeans
+          : `${texts.concepts.similarityHint} ${texts.concepts.lensHint}`}
       </p>
+      <SaveButtons
+        kinds={['png', 'svg']}
+        save={async (kind) => {
+          const { saveTable } = await import('../saving/save-table.ts');
+          const { layersSvg } = await import('../saving/save-matrix.ts');
+          const { prompt, vectors, templates = [] } = params;
+          await saveTable(kind, {
+            kind: 'concepts-by-layer',
+            model: params.model,
+            recipe: vectors === 'text' ? 'text-lens' : 'contrastive-means',
+            device: result.device,
+            parameters: { prompt, concepts: [...concepts], vectors, templates: [...templates] },
+            name: ['layers', prompt],
+            head: [],
+            rows: [],
+            svg: layersSvg(texts.concepts.similarity, layers, concepts, { format: cosine }),
+          });
+        }}
+      />
     </section>
   );
 }

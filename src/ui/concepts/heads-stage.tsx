@@ -25,14 +25,15 @@ export function HeadsStage() {
   }
   return (
     <>
-      <PropertyMap report={finished.result} />
+      <PropertyMap report={finished.result} model={finished.params.model} />
       <HeadTable report={finished.result} />
       <Save finished={finished} />
     </>
   );
 }
 
-function PropertyMap({ report }: { readonly report: HeadsReport }) {
+function PropertyMap(props: { readonly report: HeadsReport; readonly model: string }) {
+  const { report } = props;
   const texts = useTexts();
   const vitrine = useVitrine();
   const chosen = useAddress((address) => address.concepts.head);
@@ -83,6 +84,27 @@ function PropertyMap({ report }: { readonly report: HeadsReport }) {
         }
       />
       <p className={shell.small}>{texts.parts.headsMapHint}</p>
+      <SaveButtons
+        kinds={['png', 'svg']}
+        save={async (kind) => {
+          const { saveTable } = await import('../saving/save-table.ts');
+          const { layersSvg } = await import('../saving/save-matrix.ts');
+          const { name } = report.properties[at]!;
+          const title = `${texts.parts.headsMap}: ${propertyName(name, texts)}`;
+          const rows = layers.map((entry) => texts.parts.layer({ layer: entry + 1 }));
+          await saveTable(kind, {
+            kind: 'heads-map',
+            model: props.model,
+            recipe: report.recipe,
+            device: report.device,
+            parameters: { property: name },
+            name: ['heads', name],
+            head: [],
+            rows: [],
+            svg: layersSvg(title, columns, rows, { format: share, max: 1 }),
+          });
+        }}
+      />
     </section>
   );
 }

@@ -48,9 +48,10 @@ export function SeparationTable() {
           />
           <p className={shell.small}>{texts.parts.separationHint({ scenes: result.scenes })}</p>
           <SaveButtons
-            kinds={['csv', 'json']}
+            kinds={['png', 'svg', 'csv', 'json']}
             save={async (kind) => {
               const { saveTable } = await import('../saving/save-table.ts');
+              const { layersSvg } = await import('../saving/save-matrix.ts');
               await saveTable(kind, {
                 kind: 'separation',
                 model,
@@ -63,6 +64,11 @@ export function SeparationTable() {
                   templates: [...templates],
                 },
                 name: ['separation', vectors],
+                svg: layersSvg(texts.parts.separation, layers, concepts, {
+                  format: shownAuc,
+                  max: 0.5,
+                  inside: (layer, concept) => isLuck(result, layer, concept),
+                }),
                 head: [
                   'site',
                   'concept',
