@@ -40,9 +40,15 @@ function folderOf(data: DataFiles): Promise<DataFolder> | DataFolder {
   return data.kind === 'files' ? filesFolder(data.name, data.files) : directoryFolder(data.directory);
 }
 
-/** Pictures `0` to `most` of a data set. Throws `unsupported` for one without labels. */
-export function datasetSource(runtime: Runtime, set: Dataset, name: string, most: number): AnnotatedSource {
-  if (set.categories.length === 0) {
+/** Pictures `0` to `most` of a data set. Throws `unsupported` for one without labels where they are needed. */
+export function datasetSource(
+  runtime: Runtime,
+  set: Dataset,
+  name: string,
+  most: number,
+  { labelled = true }: { readonly labelled?: boolean } = {},
+): AnnotatedSource {
+  if (labelled && set.categories.length === 0) {
     throw new VitrineError('unsupported', `${name} has pictures but no labels: give it words instead`, {
       what: name,
     });

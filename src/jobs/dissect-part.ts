@@ -1,12 +1,12 @@
 /** One shard of one pass of a dissection, for several workers or machines. Parts merge to the bytes that one worker makes. */
 
 import { Survey } from '../methods/dissection/survey.ts';
-import type { DissectPartParams } from '../protocol/dissection.ts';
 import { VitrineError } from '../protocol/errors.ts';
-import { countPass, forget, KEPT_BYTES, KeptBatches, surveyPass } from './dissect-passes.ts';
+import { countPass, forget, surveyPass } from './dissect-passes.ts';
 import { type DissectWork, newSurvey, openWork, shardBatches } from './dissect-work.ts';
+import { dropBatches, KEPT_BYTES, lastBatches } from './kept-batches.ts';
 import { Stopwatch } from './progress.ts';
-import type { Cancellation, Job, Runtime } from './runtime.ts';
+import type { Cancellation, Job } from './runtime.ts';
 import { SCENE_BATCH } from './unit-activations.ts';
 
 /** Between parts that are reported for a table that firms up. */
@@ -16,7 +16,10 @@ export const dissectPart: Job<'dissectPart'> = async (params, { runtime, cancell
   const { shard, pass, thresholds } = params;
   const work = await openWork(runtime, params);
   const [first, end] = shardBatches(work.source.count, shard);
-  if (params.fresh) await forget(work, shard, runtime.checkpoints);
+  if (params.fresh) {
+    await forget(work, shard, runtime.checkpoints);
+    dropBatches(runtime, 'part');
+  }
   const total =
     Math.min(end * SCENE_BATCH, work.source.count) - Math.min(first * SCENE_BATCH, work.source.count);
   const watch = new Stopwatch(runtime, total);
@@ -26,7 +29,8 @@ export const dissectPart: Job<'dissectPart'> = async (params, { runtime, cancell
     runtime,
     cancellation,
     shard,
-    kept: keptOf(runtime, work, params),
+    // The second pass is a job of its own. Shards run side by side on one machine, and share what one run may keep.
+    kept: lastBatches(runtime, 'part', `${work.key} ${shard.index}/${shard.of}`, KEPT_BYTES / shard.of),
     onResume: (pictures: number) => {
       watch.skip(pictures);
       resumedAt = pictures;
@@ -59,26 +63,9 @@ export const dissectPart: Job<'dissectPart'> = async (params, { runtime, cancell
     shown = runtime.now();
     part = sums.save();
   });
-  keptBatches.delete(runtime.host);
+  dropBatches(runtime, 'part');
   return tally.save();
 };
-
-/** What a worker keeps of its last first pass for the second, which is a job of its own. */
-const keptBatches = new WeakMap<object, { readonly key: string; readonly batches: KeptBatches }>();
-
-function keptOf(
-  runtime: Runtime,
-  { key }: DissectWork,
-  { shard, pass, fresh }: DissectPartParams,
-): KeptBatches {
-  const name = `${key} ${shard.index}/${shard.of}`;
-  const known = keptBatches.get(runtime.host);
-  if (known?.key === name && !(fresh && pass === 'threshold')) return known.batches;
-  // Shards run side by side on one machine, and share what one run may keep.
-  const batches = new KeptBatches(KEPT_BYTES / shard.of);
-  keptBatches.set(runtime.host, { key: name, batches });
-  return batches;
-}
 
 /** Of a shard without pictures: the size of the maps is that of anybody's. */
 async function emptySurvey(work: DissectWork, cancellation: Cancellation): Promise<Survey> {

@@ -6,6 +6,7 @@ import { Tally } from '../methods/dissection/tally.ts';
 import type { Shard } from '../protocol/dissection.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import { type DissectWork, newSurvey, type Seen, shardBatches } from './dissect-work.ts';
+import type { KeptBatches } from './kept-batches.ts';
 import type { Cancellation, Checkpoints, Runtime } from './runtime.ts';
 import { SCENE_BATCH } from './unit-activations.ts';
 
@@ -27,34 +28,6 @@ export interface PassContext {
 /** Checkpoints lie at most this share of a pass apart, and not closer than the time below: killing loses no more. */
 const CHECKPOINT_SHARE = 0.005;
 const LEAST_BETWEEN_MS = 250;
-
-/** Activations and labels of the first pass are kept up to here; pictures beyond are run again. */
-export const KEPT_BYTES = 128 * 1024 * 1024;
-
-/** Activations and labels kept between the passes, up to a number of bytes; what does not fit is run again. */
-export class KeptBatches {
-  readonly #batches = new Map<number, readonly Seen[]>();
-  readonly #mostBytes: number;
-  #bytes = 0;
-
-  constructor(mostBytes: number) {
-    this.#mostBytes = mostBytes;
-  }
-
-  keep(batch: number, seen: readonly Seen[]): void {
-    const bytes = seen.reduce(
-      (sum, { maps, seen: { regions } }) => sum + maps.data.byteLength + regions.map.byteLength,
-      0,
-    );
-    if (this.#bytes + bytes > this.#mostBytes) return;
-    this.#bytes += bytes;
-    this.#batches.set(batch, seen);
-  }
-
-  take(batch: number): readonly Seen[] | undefined {
-    return this.#batches.get(batch);
-  }
-}
 
 /** First pass: thresholds, peaks and top images of the shard. */
 export async function surveyPass(work: DissectWork, context: PassContext): Promise<Survey | null> {

@@ -6,8 +6,9 @@
 import { tableRows } from '../methods/dissection/table.ts';
 import type { DissectProgress } from '../protocol/dissection.ts';
 import { VitrineError } from '../protocol/errors.ts';
-import { countPass, forget, KEPT_BYTES, KeptBatches, surveyPass, WHOLE } from './dissect-passes.ts';
+import { countPass, forget, surveyPass, WHOLE } from './dissect-passes.ts';
 import { openWork } from './dissect-work.ts';
+import { KEPT_BYTES, KeptBatches } from './kept-batches.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job } from './runtime.ts';
 import { topsKey, unitTops } from './unit-tops.ts';

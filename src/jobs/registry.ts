@@ -21,6 +21,7 @@ import { generate } from './generate.ts';
 import { heads } from './heads.ts';
 import { inspect } from './inspect.ts';
 import { match } from './match.ts';
+import { namedUnit, nameUnits } from './name-units.ts';
 import { pictureUnits } from './picture-units.ts';
 import { readAnswer } from './read-answer.ts';
 import { readPrompt } from './read-prompt.ts';
@@ -60,6 +61,8 @@ export const jobs = {
   surveyLayers,
   pictureUnits,
   classify,
+  nameUnits,
+  namedUnit,
   unitEvidence,
   referee,
 } as const satisfies {

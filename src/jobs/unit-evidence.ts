@@ -11,6 +11,7 @@ import type { Regions } from '../tensor/regions.ts';
 import { resize } from '../tensor/resize.ts';
 import { type Grid, grid, tensor } from '../tensor/tensor.ts';
 import { type DissectWork, openWork } from './dissect-work.ts';
+import { KEPT_BYTES, lastBatches } from './kept-batches.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job } from './runtime.ts';
 import { SCENE_BATCH } from './unit-activations.ts';
@@ -34,10 +35,18 @@ export const unitEvidence: Job<'unitEvidence'> = async (params, { runtime, cance
   const own = params.data !== undefined;
   const count = Math.min(work.source.count, MOST_PICTURES);
   const watch = new Stopwatch(runtime, count + (own ? 0 : HELD_OUT.scenes));
-  const look = async (from: DissectWork, pictures: number): Promise<readonly Seen[]> => {
+  // The next unit of the layer is asked about on the same pictures.
+  const look = async (
+    slot: 'evidence' | 'held-out',
+    from: DissectWork,
+    pictures: number,
+  ): Promise<readonly Seen[]> => {
+    const batches = lastBatches(runtime, slot, from.key, KEPT_BYTES / 2);
     const all: Seen[] = [];
     for (let batch = 0; batch * SCENE_BATCH < pictures; batch += 1) {
-      const seen = await from.look(batch, cancellation);
+      const known = batches.take(batch);
+      const seen = known ?? (await from.look(batch, cancellation));
+      if (!known) batches.keep(batch, seen);
       for (const { maps, seen: picture } of seen) {
         const [, height, width] = maps.dims;
         const size = height * width;
@@ -50,11 +59,11 @@ export const unitEvidence: Job<'unitEvidence'> = async (params, { runtime, cance
     }
     return all;
   };
-  const everything = await look(work, count);
+  const everything = await look('evidence', work, count);
   const seen = own ? everything.filter((_, i) => i % 2 === 0) : everything;
   const kept = own
     ? everything.filter((_, i) => i % 2 === 1)
-    : await look(await openWork(runtime, { ...params, ...HELD_OUT }), HELD_OUT.scenes);
+    : await look('held-out', await openWork(runtime, { ...params, ...HELD_OUT }), HELD_OUT.scenes);
 
   const labels = unitLabels(tallyOf(work, everything, threshold), 0);
   const evidence = new SentenceEvidence(work.legend, labels);

@@ -7,6 +7,7 @@ import type { DissectionJobs } from './dissection.ts';
 import type { ImageSource, Pixels } from './image.ts';
 import type { InspectJobs } from './inspect.ts';
 import type { LibraryJobs } from './library.ts';
+import type { NamingJobs } from './naming.ts';
 import type { NeuronJobs } from './neurons.ts';
 import type { Device, Progress } from './progress.ts';
 import type { SteerJobs } from './steer.ts';
@@ -198,6 +199,7 @@ export interface Jobs
     LibraryJobs,
     NeuronJobs,
     ClassifyJobs,
+    NamingJobs,
     InspectJobs {
   generate: { params: GenerateParams; progress: GenerateProgress; result: Generation };
   explain: { params: ExplainParams; progress: Progress; result: Explanation };

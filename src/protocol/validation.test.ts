@@ -53,6 +53,8 @@ const valid: { [K in JobKind]: Jobs[K]['params'] } = {
   },
   inspectData: { data: { kind: 'zip', name: 'set.zip', bytes: new Blob(['x']) } },
   dissectMerge: { parts: [new Uint8Array(2)], pass: 'threshold' },
+  nameUnits: { model: 'm', site: 's', scenes: 9, seed: 1, judge: 'j', words: ['car'], noise: 0.5 },
+  namedUnit: { model: 'm', site: 's', scenes: 9, seed: 1, unit: 3, pictures: [0, 8] },
   dissectKept: { model: 'm', site: 's', scenes: 9, seed: 1 },
   unit: { model: 'm', site: 's', scenes: 1, seed: 0, unit: 0, threshold: -0.5, top: 9 },
   gallery: { seeds: [0, 1], size: 128 },

@@ -18,6 +18,7 @@ import {
 } from './validation-fields.ts';
 import { image } from './validation-image.ts';
 import { libraryValidators } from './validation-library.ts';
+import { namingValidators } from './validation-naming.ts';
 import { neuronValidators } from './validation-neurons.ts';
 import { edit } from './validation-steer.ts';
 
@@ -65,6 +66,7 @@ const validators: { readonly [K in JobKind]: (params: Fields) => Jobs[K]['params
   ...libraryValidators,
   ...askValidators,
   ...neuronValidators,
+  ...namingValidators,
 };
 
 function generate(params: Fields): Jobs['generate']['params'] {

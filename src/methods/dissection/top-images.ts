@@ -1,20 +1,22 @@
 import { arrayOf, type Packed, type PackedArray } from './packed.ts';
 
-/** Images kept of each unit. */
-export const topKept = 64;
+/** Images kept of each unit by a dissection. */
+const topKept = 64;
 
 /** The images in which each unit peaks highest: highest first, of equal peaks the earlier image. Parts merge exactly. */
 export class TopImages {
   readonly units: number;
+  readonly #kept: number;
   /** [unit, rank] */
   readonly #peaks: Float32Array;
   readonly #images: Uint32Array;
   readonly #lengths: Uint32Array;
 
-  constructor(units: number) {
+  constructor(units: number, kept: number = topKept) {
     this.units = units;
-    this.#peaks = new Float32Array(units * topKept);
-    this.#images = new Uint32Array(units * topKept);
+    this.#kept = kept;
+    this.#peaks = new Float32Array(units * kept);
+    this.#images = new Uint32Array(units * kept);
     this.#lengths = new Uint32Array(units);
   }
 
@@ -33,8 +35,8 @@ export class TopImages {
   of(unit: number): readonly { readonly peak: number; readonly image: number }[] {
     if (!(unit >= 0 && unit < this.units)) throw new RangeError(`no unit ${unit}`);
     return Array.from({ length: this.#lengths[unit]! }, (_, rank) => ({
-      peak: this.#peaks[unit * topKept + rank]!,
-      image: this.#images[unit * topKept + rank]!,
+      peak: this.#peaks[unit * this.#kept + rank]!,
+      image: this.#images[unit * this.#kept + rank]!,
     }));
   }
 
@@ -53,13 +55,14 @@ export class TopImages {
   #insert(unit: number, peak: number, image: number): void {
     const peaks = this.#peaks;
     const images = this.#images;
-    const from = unit * topKept;
+    const kept = this.#kept;
+    const from = unit * kept;
     const length = this.#lengths[unit]!;
-    if (length === topKept) {
-      const last = from + topKept - 1;
+    if (length === kept) {
+      const last = from + kept - 1;
       if (peaks[last]! > peak || (peaks[last] === peak && images[last]! < image)) return;
     }
-    let at = from + Math.min(length, topKept - 1);
+    let at = from + Math.min(length, kept - 1);
     while (at > from) {
       const above = peaks[at - 1]!;
       if (above > peak || (above === peak && images[at - 1]! < image)) break;
@@ -69,6 +72,6 @@ export class TopImages {
     }
     peaks[at] = peak;
     images[at] = image;
-    this.#lengths[unit] = Math.min(length + 1, topKept);
+    this.#lengths[unit] = Math.min(length + 1, kept);
   }
 }

@@ -24,6 +24,8 @@ export const fakeJobs: JobTable = {
   dissectPart: missing,
   dissectMerge: missing,
   dissectKept: missing,
+  nameUnits: missing,
+  namedUnit: missing,
   inspectData: missing,
   unit: missing,
   heads: missing,
