@@ -97,7 +97,7 @@ export interface ConceptsAddress {
 }
 
 /** What the middle of the neurons view shows. */
-export const NEURON_PANELS = ['units', 'layers', 'picture', 'compare', 'referee'] as const;
+export const NEURON_PANELS = ['units', 'words', 'layers', 'picture', 'compare', 'referee'] as const;
 export type NeuronPanel = (typeof NEURON_PANELS)[number];
 
 export const RECIPES = ['netdissect', 'dissect', 'per-image'] as const satisfies readonly Recipe[];
@@ -141,6 +141,13 @@ export interface NeuronsAddress {
   readonly off: readonly string[];
   /** Call the referee on opening. */
   readonly trial: boolean;
+  /** Words that units are named with, between commas, or the name of a longer list; none for the world's labels. */
+  readonly words: string;
+  readonly wordList: string;
+  /** The model that matches pictures with words; empty for the usual one. */
+  readonly judge: string;
+  /** Name the units on opening. */
+  readonly naming: boolean;
 }
 
 export interface ModelsAddress {
@@ -172,10 +179,14 @@ export const LIMITS = {
   steps: [1, 50],
   guidance: [1, 20],
   seed: [0, 0xffffffff],
-  scenes: [16, 2000],
+  scenes: [16, 100_000],
   noise: [0, 1],
   /** Characters of a name or a search. */
   short: 60,
+  /** Characters of the words that units are named with, of each, and how many a list may hold. */
+  unitWords: 300,
+  wordLength: 60,
+  wordCount: 20_000,
   /** Units switched off at once. */
   off: 64,
   /** Characters of an uploaded picture in base64url. */
@@ -259,6 +270,10 @@ export const FIRST_ADDRESS: Address = {
     concept: '',
     off: [],
     trial: false,
+    words: '',
+    wordList: '',
+    judge: '',
+    naming: false,
   },
   ask: FIRST_ASK,
   models: { open: '' },

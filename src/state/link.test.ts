@@ -159,6 +159,10 @@ const addresses: fc.Arbitrary<Address> = fc.record({
       .uniqueArray(fc.integer({ min: 0, max: 99_999 }), { maxLength: LIMITS.off })
       .map((list) => list.map(String)),
     trial: fc.boolean(),
+    words: text.map((t) => cleanText(t, LIMITS.unitWords)).filter((t) => !t.includes('\uFFFD')),
+    wordList: short,
+    judge: fc.oneof(fc.constant(''), model),
+    naming: fc.boolean(),
   }),
   models: fc.record({ open: text }),
 });

@@ -248,6 +248,10 @@ const FIELDS: { readonly [V in (typeof VIEWS)[number]]: Codecs<Address[V]> } = {
     concept: short,
     off: units,
     trial: flag,
+    words: line(LIMITS.unitWords),
+    wordList: short,
+    judge: either('', modelName),
+    naming: flag,
   },
   models: { open: prose },
 };

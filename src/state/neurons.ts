@@ -3,7 +3,9 @@ import type { DataFiles } from '../protocol/data.ts';
 import type { DissectionRow, DissectParams } from '../protocol/dissection.ts';
 import type { ImageSource, Pixels } from '../protocol/image.ts';
 import type { Address, NeuronsAddress } from './address.ts';
+import { dissectionOf } from './dissection.ts';
 import { isOwn, modelsOf } from './models.ts';
+import { namingOf, type WordList } from './naming.ts';
 import { createRun, type Runner, type RunStore, shownOf } from './run.ts';
 import { dissectableSites } from './sites.ts';
 
@@ -21,6 +23,9 @@ export interface NeuronRuns {
   /** What a classifier of the visitor's sees in the picture. */
   readonly classify: RunStore<'classify'>;
   readonly referee: RunStore<'referee'>;
+  readonly nameUnits: RunStore<'nameUnits'>;
+  /** The opened unit of those that were named. */
+  readonly namedUnit: RunStore<'namedUnit'>;
   /** What a data set of the visitor's holds. */
   readonly inspectData: RunStore<'inspectData'>;
 }
@@ -29,6 +34,7 @@ export interface Neurons {
   readonly runs: NeuronRuns;
   /** The visitor's own data set: files cannot stand in a link, so it lives beside the address. */
   readonly data: StoreApi<DataFiles | undefined>;
+  readonly wordList: StoreApi<WordList | undefined>;
   /** Starts what the address asks for. */
   run(): void;
   /** Dissects anew, forgetting what an interrupted or finished run has left. */
@@ -54,6 +60,7 @@ export function createNeurons(parts: {
 }): Neurons {
   const { runner, address, decode } = parts;
   const data = createStore<DataFiles | undefined>(() => undefined);
+  const wordList = createStore<WordList | undefined>(() => undefined);
   const runs: NeuronRuns = {
     dissect: createRun(runner, 'dissect', { remember: 6 }),
     rival: createRun(runner, 'dissect', { remember: 6 }),
@@ -65,6 +72,8 @@ export function createNeurons(parts: {
     pictureUnits: createRun(runner, 'pictureUnits', { remember: 8 }),
     classify: createRun(runner, 'classify', { remember: 8 }),
     referee: createRun(runner, 'referee', { remember: 8 }),
+    nameUnits: createRun(runner, 'nameUnits', { remember: 4 }),
+    namedUnit: createRun(runner, 'namedUnit', { remember: 16 }),
     inspectData: createRun(runner, 'inspectData'),
   };
   const now = (): NeuronsAddress => address.getState().neurons;
@@ -82,7 +91,7 @@ export function createNeurons(parts: {
   const openUnit = (): void => {
     const { unit, panel } = now();
     const shown = shownOf(runs.dissect.store.getState());
-    if (unit === 'none' || shown === undefined || panel === 'layers') return;
+    if (unit === 'none' || shown === undefined || panel === 'layers' || panel === 'words') return;
     const row = shown.result.rows.find((entry) => entry.unit === unit);
     if (!row || row.dead) return;
     const { threshold, concept, category } = row;
@@ -110,6 +119,17 @@ export function createNeurons(parts: {
       runs.referee.start({ model, site, units: trial.units, concept: trial.concept, ...REFEREE });
   };
 
+  /** A named unit shows the pictures that it was named by. */
+  const openNamed = (): void => {
+    const { unit, panel } = now();
+    const shown = shownOf(runs.nameUnits.store.getState());
+    if (unit === 'none' || panel !== 'words' || !shown) return;
+    const row = shown.result.rows.find((entry) => entry.unit === unit);
+    if (!row || row.dead) return;
+    const { judge: _, words: _words, ...watched } = shown.params;
+    runs.namedUnit.start({ ...watched, unit, pictures: row.pictures });
+  };
+
   const surveyLayers = (): void => {
     const { model, seed, recipe } = now();
     const sites = runs.sites.store.getState();
@@ -128,8 +148,13 @@ export function createNeurons(parts: {
     const { model, site, run: asked, panel, survey, trial } = now();
     findSites(runs.sites, model);
     const params = dissectionOf(now(), data.getState());
-    if (params && asked) runs.dissect.start(params);
+    if (params && asked && panel !== 'words') runs.dissect.start(params);
     openUnit();
+    if (panel === 'words' && now().naming) {
+      const naming = namingOf(now(), data.getState(), wordList.getState());
+      if (naming) runs.nameUnits.start(naming);
+      openNamed();
+    }
     if (panel === 'layers' && survey) surveyLayers();
     if (panel === 'picture' && (site !== '' || isOwn(model))) void watchPicture();
     if (panel === 'compare') {
@@ -144,6 +169,9 @@ export function createNeurons(parts: {
     openUnit();
     if (now().panel === 'referee' && now().trial) callReferee();
   });
+  runs.nameUnits.store.subscribe((state) => {
+    if (state.status === 'done') openNamed();
+  });
   runs.sites.store.subscribe((state) => {
     if (state.status === 'done' && now().panel === 'layers' && now().survey) surveyLayers();
   });
@@ -151,6 +179,7 @@ export function createNeurons(parts: {
   return {
     runs,
     data,
+    wordList,
     run,
     startOver: () => {
       const params = dissectionOf(now(), data.getState());
@@ -158,25 +187,9 @@ export function createNeurons(parts: {
     },
     forget: () => {
       for (const store of [runs.dissect, runs.rival, runs.unit, runs.unitEvidence]) store.forget();
-      for (const store of [runs.surveyLayers, runs.pictureUnits, runs.classify, runs.referee]) store.forget();
+      for (const store of [runs.surveyLayers, runs.pictureUnits, runs.classify]) store.forget();
+      for (const store of [runs.referee, runs.nameUnits]) store.forget();
     },
-  };
-}
-
-/** What a dissection of the address is asked with, usual values left out; undefined until a layer is chosen and the data are there. */
-export function dissectionOf(
-  { model, site, scenes, seed, recipe, noise, data: name }: NeuronsAddress,
-  data: DataFiles | undefined,
-): DissectParams | undefined {
-  if (site === '' || (name !== '' && data?.name !== name)) return undefined;
-  return {
-    model,
-    site,
-    scenes,
-    seed,
-    ...(recipe !== 'netdissect' && { recipe }),
-    ...(site.startsWith('unet.') && { noise }),
-    ...(name !== '' && data && { data }),
   };
 }
 

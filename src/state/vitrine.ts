@@ -74,7 +74,7 @@ export interface Vitrine {
   readonly runs: Runs;
   /** Earlier edits of the steered picture. */
   readonly edits: ReturnType<typeof createEditHistory>;
-  readonly neurons: Pick<Neurons, 'data' | 'startOver'>;
+  readonly neurons: Pick<Neurons, 'data' | 'wordList' | 'startOver'>;
   /** Models of the visitor's own. */
   readonly library: LibraryStore;
   readonly shelf: ShelfStore;

@@ -2,6 +2,7 @@ import { askEn } from './ask-en.ts';
 import { partsEn } from './concept-parts-en.ts';
 import { insideEn, steerEn } from './en-steer.ts';
 import { modelsEn } from './models-en.ts';
+import { namingEn } from './naming-en.ts';
 import { neuronsEn } from './neurons-en.ts';
 import { runtimeEn } from './runtime-en.ts';
 
@@ -192,6 +193,7 @@ export const en = {
     }) => `${value} at row ${row}, column ${column}`,
   },
   neurons: neuronsEn,
+  naming: namingEn,
   ask: askEn,
   site: {
     block: ({ number }: { readonly number: number }) => `Block ${number}`,

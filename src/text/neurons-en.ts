@@ -49,14 +49,20 @@ export const neuronsEn = {
   category_color: 'colour',
   detectors: 'Detectors',
   recipe: ({
+    recipe,
     percent,
-    scenes,
-    seed,
+    pictures,
   }: {
+    readonly recipe: string;
     readonly percent: string;
-    readonly scenes: number;
-    readonly seed: number;
-  }) => `NetDissect, top ${percent} of activations, ${scenes} scenes from seed ${seed}`,
+    readonly pictures: string;
+  }) => `${recipe}, top ${percent} of activations, ${pictures}`,
+  recipePerImage: ({ recipe, pictures }: { readonly recipe: string; readonly pictures: string }) =>
+    `${recipe}, above twice a picture’s own mean, ${pictures}`,
+  fromSeed: ({ scenes, seed }: { readonly scenes: number; readonly seed: number }) =>
+    `${scenes} scenes from seed ${seed}`,
+  fromData: ({ pictures, name }: { readonly pictures: number; readonly name: string }) =>
+    `${pictures} pictures of ${name}`,
   unitTitle: ({ unit }: { readonly unit: number }) => `Unit ${unit}`,
   unitDetects: ({
     concept,
@@ -80,6 +86,7 @@ export const neuronsEn = {
   loadingUnit: 'Drawing its strongest scenes',
   panels: 'What to look at',
   panel_units: 'Units',
+  panel_words: 'Words',
   panel_layers: 'Layers',
   panel_picture: 'Your picture',
   panel_compare: 'Compare',

@@ -1,6 +1,7 @@
 import { askZhHant } from './ask-zh-hant.ts';
 import { partsZhHant } from './concept-parts-zh-hant.ts';
 import { modelsZhHant } from './models-zh-hant.ts';
+import { namingZhHant } from './naming-zh-hant.ts';
 import { neuronsZhHant } from './neurons-zh-hant.ts';
 import { runtimeZhHant } from './runtime-zh-hant.ts';
 import type { Texts } from './texts.ts';
@@ -159,6 +160,7 @@ export const zhHant: Texts = {
     reading: ({ value, row, column }) => `${value}，第 ${row} 列第 ${column} 行`,
   },
   neurons: neuronsZhHant,
+  naming: namingZhHant,
   ask: askZhHant,
   site: {
     block: ({ number }) => `第 ${number} 個區塊`,

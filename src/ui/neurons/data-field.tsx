@@ -15,7 +15,7 @@ import styles from './neurons.module.css';
 export function DataField() {
   const texts = useTexts();
   const vitrine = useVitrine();
-  const name = useAddress((address) => address.neurons.data);
+  const { data: name, panel } = useAddress((address) => address.neurons);
   const data = useStore(vitrine.neurons.data);
   const summary = useStore(vitrine.runs.inspectData.store);
   const [over, setOver] = useState(false);
@@ -24,7 +24,7 @@ export function DataField() {
     if (!found) return;
     const named = { ...found, name: cleanText(found.name, LIMITS.short) };
     vitrine.neurons.data.setState(named, true);
-    vitrine.change('neurons', { data: named.name, run: false, unit: 'none' }, 'push');
+    vitrine.change('neurons', { data: named.name, run: false, naming: false, unit: 'none' }, 'push');
     vitrine.runs.inspectData.start({ data: named });
   };
   const drop = (event: DragEvent): void => {
@@ -58,7 +58,7 @@ export function DataField() {
             look="quiet"
             onClick={() => {
               vitrine.neurons.data.setState(undefined, true);
-              vitrine.change('neurons', { data: '', run: false, unit: 'none' }, 'push');
+              vitrine.change('neurons', { data: '', run: false, naming: false, unit: 'none' }, 'push');
             }}
           >
             {neurons.dataWorld}
@@ -84,6 +84,18 @@ export function DataField() {
               labels: summary.result.categories.reduce((sum, { labels }) => sum + labels, 0),
             })}
           </p>
+          {summary.result.format === 'pictures' && panel !== 'words' && (
+            <Message
+              tone="note"
+              action={
+                <Button onClick={() => vitrine.change('neurons', { panel: 'words' }, 'push')}>
+                  {texts.naming.toWordsButton}
+                </Button>
+              }
+            >
+              {texts.naming.toWords}
+            </Message>
+          )}
           {summary.result.missingCount > 0 && (
             <Disclosure summary={neurons.dataMissing({ count: summary.result.missingCount })}>
               <ul className={shell.small}>

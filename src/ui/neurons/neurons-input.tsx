@@ -1,29 +1,30 @@
-import { LIMITS, RECIPES } from '../../state/address.ts';
+import { cleanText, LIMITS, RECIPES } from '../../state/address.ts';
 import { defaultSite, dissectableSites } from '../../state/sites.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
-import { Button } from '../controls/button.tsx';
 import { Message } from '../controls/message.tsx';
 import { NumberField } from '../controls/number-field.tsx';
-import { ProgressLine } from '../controls/progress-line.tsx';
 import { Select } from '../controls/select.tsx';
 import { FailureMessage } from '../failure.tsx';
-import { share } from '../figures.ts';
 import shell from '../shell/shell.module.css';
 import { useDraft } from '../use-draft.ts';
 import { useModels } from '../use-models.ts';
 import { DataField } from './data-field.tsx';
+import { DissectRun } from './dissect-run.tsx';
+import { NamingRun } from './naming-run.tsx';
 import { unitSiteLabel } from './unit-site-label.ts';
+import { WordFields } from './word-fields.tsx';
 
 /** Left of the neurons view: which layer, on how many scenes. */
 export function NeuronsInput() {
   const texts = useTexts();
   const vitrine = useVitrine();
   const committed = useAddress((address) => address.neurons);
-  const run = useRun('dissect');
   const sites = useRun('sites');
   const [scenes, setScenes] = useDraft(committed.scenes);
   const [seed, setSeed] = useDraft(committed.seed);
   const [noise, setNoise] = useDraft(committed.noise);
+  const [words, setWords] = useDraft(committed.words);
+  const naming = committed.panel === 'words';
   const [recipe, setRecipe] = useDraft(committed.recipe);
   const list = sites.status === 'done' ? dissectableSites(sites.result) : [];
   const known = list.some(({ name }) => name === committed.site);
@@ -39,9 +40,12 @@ export function NeuronsInput() {
         className={shell.group}
         onSubmit={(event) => {
           event.preventDefault();
+          const watched = { site: chosen, scenes, seed, noise, unit: 'none', off: [], trial: false } as const;
           vitrine.change(
             'neurons',
-            { site: chosen, scenes, seed, recipe, noise, run: true, unit: 'none', off: [], trial: false },
+            naming
+              ? { ...watched, words: cleanText(words, LIMITS.unitWords), naming: true }
+              : { ...watched, recipe, run: true },
             'push',
           );
           vitrine.run();
@@ -54,7 +58,10 @@ export function NeuronsInput() {
           onChange={(model) => {
             vitrine.change(
               'neurons',
-              { model, site: '', run: false, unit: 'none', survey: false, off: [], trial: false },
+              {
+                ...{ model, site: '', run: false, unit: 'none', survey: false, off: [], trial: false },
+                naming: false,
+              },
               'push',
             );
             vitrine.run();
@@ -84,13 +91,17 @@ export function NeuronsInput() {
           range={LIMITS.scenes}
           onChange={setScenes}
         />
-        <Select
-          label={neurons.recipeLabel}
-          hint={neurons[`recipeHint_${recipe}`]}
-          value={recipe}
-          options={RECIPES.map((value) => ({ value, label: neurons[`recipe_${value}`] }))}
-          onChange={(value) => setRecipe(RECIPES.find((entry) => entry === value) ?? 'netdissect')}
-        />
+        {naming ? (
+          <WordFields words={words} onWords={setWords} />
+        ) : (
+          <Select
+            label={neurons.recipeLabel}
+            hint={neurons[`recipeHint_${recipe}`]}
+            value={recipe}
+            options={RECIPES.map((value) => ({ value, label: neurons[`recipe_${value}`] }))}
+            onChange={(value) => setRecipe(RECIPES.find((entry) => entry === value) ?? 'netdissect')}
+          />
+        )}
         {chosen.startsWith('unet.') && (
           <NumberField
             label={neurons.noise}
@@ -102,49 +113,7 @@ export function NeuronsInput() {
           />
         )}
         <NumberField label={neurons.seed} value={seed} range={LIMITS.seed} onChange={setSeed} />
-        {run.status === 'running' ? (
-          <>
-            <ProgressLine
-              progress={run.progress}
-              describe={({ done, total }) =>
-                `${run.progress?.pass === 'count' ? neurons.passCount : neurons.passThreshold}, ${neurons.sceneOf({ done, total })}`
-              }
-              onCancel={vitrine.runs.dissect.cancel}
-            />
-            {run.progress?.resumedAt !== undefined && (
-              <p className={shell.small}>
-                {neurons.resumed({ share: share(run.progress.resumedAt / run.progress.total) })}
-              </p>
-            )}
-          </>
-        ) : (
-          <Button type="submit" look="primary" disabled={chosen === ''}>
-            {neurons.dissect}
-          </Button>
-        )}
-        {run.status === 'failed' &&
-          (run.failure.code === 'cancelled' ? (
-            <Message
-              tone="note"
-              action={
-                <>
-                  <Button onClick={() => vitrine.runs.dissect.start(run.params)}>{neurons.resume}</Button>
-                  <Button look="quiet" onClick={vitrine.neurons.startOver}>
-                    {neurons.startOver}
-                  </Button>
-                </>
-              }
-            >
-              {run.kept
-                ? texts.run.stoppedKept
-                : run.progress?.rows
-                  ? neurons.partialStopped
-                  : texts.run.stopped}{' '}
-              {neurons.paused}
-            </Message>
-          ) : (
-            <FailureMessage failure={run.failure} />
-          ))}
+        {naming ? <NamingRun ready={chosen !== ''} /> : <DissectRun ready={chosen !== ''} />}
       </form>
     </>
   );

@@ -1,5 +1,6 @@
 import { useAddress, useTexts } from '../context.ts';
 import shell from '../shell/shell.module.css';
+import { NamedCard } from './named-card.tsx';
 import { UnitCard } from './unit-card.tsx';
 import { useRows } from './use-rows.ts';
 
@@ -7,7 +8,9 @@ import { useRows } from './use-rows.ts';
 export function NeuronsInside() {
   const texts = useTexts();
   const unit = useAddress((address) => address.neurons.unit);
+  const panel = useAddress((address) => address.neurons.panel);
   const { rows, state } = useRows();
+  if (panel === 'words') return <NamedCard />;
   if (state === 'none') return null;
   const row = unit === 'none' ? undefined : rows.find((entry) => entry.unit === unit);
   return row ? <UnitCard row={row} /> : <p className={shell.small}>{texts.neurons.pickRow}</p>;

@@ -7,16 +7,18 @@ import styles from './neurons.module.css';
 import { PicturePanel } from './picture-panel.tsx';
 import { RefereePanel } from './referee-panel.tsx';
 import { UnitsPanel } from './units-panel.tsx';
+import { WordsPanel } from './words-panel.tsx';
 
 const panels = {
   units: UnitsPanel,
+  words: WordsPanel,
   layers: LayersPanel,
   picture: PicturePanel,
   compare: ComparePanel,
   referee: RefereePanel,
 };
 
-/** Middle of the neurons view: five ways of looking at a layer's units. */
+/** Middle of the neurons view: six ways of looking at a layer's units. */
 export function NeuronsStage() {
   const texts = useTexts();
   const vitrine = useVitrine();

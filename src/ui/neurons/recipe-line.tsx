@@ -9,10 +9,20 @@ export function RecipeLine() {
   const texts = useTexts();
   const finished = shownOf(useRun('dissect'));
   if (!finished) return null;
-  const { quantile, scenes, seed, elapsedMs, device } = finished.result;
+  const { quantile, scenes, seed, elapsedMs, device, recipe: used } = finished.result;
+  const { neurons } = texts;
+  const { data } = finished.params;
+  const recipe = neurons[`recipe_${used}`];
+  const pictures = data
+    ? neurons.fromData({ pictures: scenes, name: data.name })
+    : neurons.fromSeed({ scenes, seed });
   return (
     <div className={shell.row} style={{ justifyContent: 'space-between' }}>
-      <p className={shell.small}>{texts.neurons.recipe({ percent: share(quantile), scenes, seed })}</p>
+      <p className={shell.small}>
+        {used === 'per-image'
+          ? neurons.recipePerImage({ recipe, pictures })
+          : neurons.recipe({ recipe, percent: share(quantile), pictures })}
+      </p>
       <p className={shell.small}>
         {texts.run.took({ seconds: seconds(elapsedMs), device: texts.status[device] })}
       </p>

@@ -9,14 +9,18 @@ import { activation } from '../figures.ts';
 import shell from '../shell/shell.module.css';
 import styles from './neurons.module.css';
 
-/** The pictures that drive a unit highest, heat where it fires. */
-export function UnitExamples(props: { readonly report: UnitReport; readonly threshold: number }) {
+/** The pictures that drive a unit highest: heat where it fires, or all above 0 where no threshold is known. */
+export function UnitExamples(props: {
+  readonly report: UnitReport;
+  readonly threshold?: number;
+  readonly hint?: string;
+}) {
   const { report, threshold } = props;
+  const least = threshold ?? 0;
   const { neurons } = useTexts();
   const shown = useMemo(
-    () =>
-      report.examples.map((example) => ({ ...example, heat: aboveThreshold(example.activation, threshold) })),
-    [report, threshold],
+    () => report.examples.map((example) => ({ ...example, heat: aboveThreshold(example.activation, least) })),
+    [report, least],
   );
   const max = Math.max(0, ...report.examples.map(({ peak }) => peak));
   const scale = useMemo<HeatScale>(() => ({ kind: 'sequential', max, palette: 'inferno' }), [max]);
@@ -44,9 +48,9 @@ export function UnitExamples(props: { readonly report: UnitReport; readonly thre
       <HeatLegend
         scale={scale}
         label={neurons.legend}
-        baseline={{ value: threshold, label: neurons.threshold }}
+        {...(threshold !== undefined && { baseline: { value: threshold, label: neurons.threshold } })}
       />
-      <p className={shell.small}>{neurons.unitHint}</p>
+      <p className={shell.small}>{props.hint ?? neurons.unitHint}</p>
     </>
   );
 }

@@ -1,0 +1,33 @@
+import { useRun, useTexts, useVitrine } from '../context.ts';
+import { Button } from '../controls/button.tsx';
+import { Message } from '../controls/message.tsx';
+import { ProgressLine } from '../controls/progress-line.tsx';
+import { FailureMessage } from '../failure.tsx';
+
+/** The button that names the units with words, or how far it is. */
+export function NamingRun({ ready }: { readonly ready: boolean }) {
+  const texts = useTexts();
+  const vitrine = useVitrine();
+  const run = useRun('nameUnits');
+  return (
+    <>
+      {run.status === 'running' ? (
+        <ProgressLine
+          progress={run.progress}
+          describe={texts.naming.doing}
+          onCancel={vitrine.runs.nameUnits.cancel}
+        />
+      ) : (
+        <Button type="submit" look="primary" disabled={!ready}>
+          {texts.naming.run}
+        </Button>
+      )}
+      {run.status === 'failed' &&
+        (run.failure.code === 'cancelled' ? (
+          <Message tone="note">{run.kept ? texts.run.stoppedKept : texts.run.stopped}</Message>
+        ) : (
+          <FailureMessage failure={run.failure} />
+        ))}
+    </>
+  );
+}
