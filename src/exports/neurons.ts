@@ -107,10 +107,10 @@ export function comparisonJson(
 /** One line a set: the chosen units first, then the matched random sets. */
 export function refereeCsv({ intact, ablated, matched }: RefereeReport): string {
   return toCsv(
-    ['set', 'clarity_intact', 'clarity_off', 'loss'],
+    ['set', 'probability_intact', 'probability_off', 'loss'],
     [
-      ['chosen', intact.clarity, ablated.clarity, intact.clarity - ablated.clarity],
-      ...matched.map((loss, i) => [`matched ${i + 1}`, intact.clarity, intact.clarity - loss, loss]),
+      ['chosen', intact.probability, ablated.probability, intact.probability - ablated.probability],
+      ...matched.map((loss, i) => [`matched ${i + 1}`, intact.probability, intact.probability - loss, loss]),
     ],
   );
 }
@@ -120,6 +120,7 @@ export function refereeJson(report: RefereeReport, settings: Settings): string {
     ...report,
     intact: { ...report.intact },
     ablated: { ...report.ablated },
+    names: [...report.names],
     matched: [...report.matched],
   });
 }

@@ -102,6 +102,11 @@ async function openText(runtime: Runtime, model: string): Promise<Session> {
   return aliasedSession(session);
 }
 
+/** Whether the model's vocabulary holds every word of a text. */
+export function knowsWord({ tokenizer, rules }: TextTower, text: string): boolean {
+  return readPrompt(text, tokenizer, rules).words.every(({ known }) => known);
+}
+
 /** Embeds whole prompts as they are, one row a text, length 1. */
 export function embedPrompts(
   runtime: Runtime,

@@ -2,7 +2,6 @@
 
 import { encodePictures } from '../families/contrastive/encode.ts';
 import { type Rgb8, resample } from '../families/contrastive/resample.ts';
-import { readPrompt } from '../families/prompt.ts';
 import { floats } from '../families/session.ts';
 import {
   againstPrior,
@@ -18,7 +17,7 @@ import type { NamedUnit, NameUnitsParams, WatchedParams } from '../protocol/nami
 import { dot, normalise, quantile } from '../tensor/statistics.ts';
 import { Random } from '../world/random.ts';
 import { type AnnotatedSource, worldSource } from './annotated-source.ts';
-import { embedConcepts, openTexts, type TextTower } from './contrastive-model.ts';
+import { embedConcepts, knowsWord, openTexts } from './contrastive-model.ts';
 import { datasetSource, openData } from './dataset-source.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job, Runtime } from './runtime.ts';
@@ -147,7 +146,7 @@ async function openJudge(runtime: Runtime, { judge: id, words: asked }: NameUnit
   const model = await openVision(runtime, id);
   const tower = await openTexts(runtime, id);
   const all = asked.length > 0 ? [...new Set(asked)] : LABEL_CATEGORIES.flatMap(({ labels }) => labels);
-  const words = [...new Set(all)].filter((word) => knows(tower, word));
+  const words = [...new Set(all)].filter((word) => knowsWord(tower, word));
   if (words.length < 2) {
     throw new VitrineError('bad-parameter', `${id} knows ${words.length} of the words`, {
       name: 'words',
@@ -173,10 +172,6 @@ async function openJudge(runtime: Runtime, { judge: id, words: asked }: NameUnit
     texts: (embedding: Float32Array): Float32Array =>
       Float32Array.from(words, (_, word) => dot(embedding, data.subarray(word * width, (word + 1) * width))),
   };
-}
-
-function knows({ tokenizer, rules }: TextTower, word: string): boolean {
-  return readPrompt(word, tokenizer, rules).words.every(({ known }) => known);
 }
 
 function meansOf({ dims: [units, height, width], data }: UnitMaps): Float32Array {

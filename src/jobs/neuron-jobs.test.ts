@@ -95,7 +95,15 @@ describe('jobs of the neurons page', () => {
     expect([report.scenesWith, report.scenesWithout]).toEqual([6, 6]);
     expect(report.matched).toHaveLength(3);
     expect(report.intact.auc).toBeGreaterThan(0.5);
-    expect(report.intact.clarity).toBeGreaterThan(report.ablated.clarity);
+    // What competes is of the same kind, and not what every scene shows.
+    expect(report.names[0]).toBe('sun');
+    expect(report.names).toContain('tree');
+    expect(report.names).not.toContain('sky');
+    expect(report.intact.probability).not.toBe(report.ablated.probability);
+    for (const { probability, named } of [report.intact, report.ablated]) {
+      expect(probability).toBeGreaterThanOrEqual(0);
+      expect(named).toBeLessThanOrEqual(1);
+    }
     expect(report.percentile).toBeGreaterThanOrEqual(0);
     expect(context.reports.at(-1)).toMatchObject({ done: 5, total: 5 });
     await expect(

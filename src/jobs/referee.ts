@@ -1,19 +1,20 @@
 /** Units switched off inside the model, and what it can then no longer tell, against matched random sets of live units. */
 
+import { readContrastiveConfig } from '../families/contrastive/config.ts';
 import { encodePictures } from '../families/contrastive/encode.ts';
 import type { Rgb8 } from '../families/contrastive/resample.ts';
 import { pictureSession } from '../families/picture-session.ts';
 import { floats, type Session, type Value } from '../families/session.ts';
 import { separation } from '../methods/concepts/separation.ts';
-import { row } from '../methods/concepts/texts.ts';
+import { zeroShot } from '../methods/concepts/zeroshot.ts';
 import { type LiveUnit, matchedSets, percentileAmong } from '../methods/faithfulness/matched-sets.ts';
 import { instrument } from '../onnx/instrument.ts';
 import { replaceWhere } from '../onnx/patch.ts';
 import type { Recognition, RefereeParams } from '../protocol/dissection.ts';
 import { VitrineError } from '../protocol/errors.ts';
-import { cosine } from '../tensor/statistics.ts';
+import { mean } from '../tensor/statistics.ts';
 import { Random } from '../world/random.ts';
-import { embedConcepts, openTexts } from './contrastive-model.ts';
+import { embedConcepts, knowsWord, openTexts } from './contrastive-model.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job, Runtime } from './runtime.ts';
 import { drawSeed, LABEL_CATEGORIES } from './scenes.ts';
@@ -31,10 +32,10 @@ type Recogniser = VisionCard & VisionModel;
 export const referee: Job<'referee'> = async (params, { runtime, cancellation, report }) => {
   const card = await visionCard(runtime, params.model);
   const model: Recogniser = { ...card, vision: await visionSession(runtime, card) };
-  const { units, concept } = params;
+  const { units } = params;
   const watch = new Stopwatch(runtime, params.sets + 2);
   const scenes = await findScenes(model, params, runtime, () => cancellation.check());
-  const text = row(await embedConcepts(runtime, await openTexts(runtime, params.model), [concept]), 0);
+  const names = await openNames(runtime, params, scenes);
   const { off, activities, count } = await openOff(runtime, model, params.site, scenes.pictures);
   const wrong = units.find((unit) => unit >= count);
   if (wrong !== undefined) {
@@ -45,6 +46,8 @@ export const referee: Job<'referee'> = async (params, { runtime, cancellation, r
   }
   const judge = async (dark: readonly number[]): Promise<Recognition> => {
     const scores: number[] = [];
+    const probabilities: number[] = [];
+    let best = 0;
     const session = off(dark);
     for (let first = 0; first < scenes.pictures.length; first += SCENE_BATCH) {
       const batch = scenes.pictures.slice(first, first + SCENE_BATCH);
@@ -52,13 +55,23 @@ export const referee: Job<'referee'> = async (params, { runtime, cancellation, r
       const { data } = floats(results, 'image_embeds');
       const width = data.length / batch.length;
       batch.forEach((_, i) => {
-        scores.push(cosine(data.subarray(i * width, (i + 1) * width), text));
+        const image = data.subarray(i * width, (i + 1) * width);
+        const { cosine, probability } = zeroShot(image, names.texts, names.logitScale);
+        scores.push(cosine[names.own]!);
+        if (!scenes.present[first + i]) return;
+        probabilities.push(probability[names.own]!);
+        if (probability[names.own] === Math.max(...probability)) best += 1;
       });
       await runtime.pause();
       cancellation.check();
     }
     const { auc, effect } = separation(scores, scenes.present);
-    return { auc, clarity: effect };
+    return {
+      probability: mean(probabilities),
+      named: best / probabilities.length,
+      auc,
+      clarity: effect,
+    };
   };
   const intact = await judge([]);
   report({ ...watch.advance(), matched: [] });
@@ -69,7 +82,7 @@ export const referee: Job<'referee'> = async (params, { runtime, cancellation, r
   const sets = matchedSets(activities, units, params.sets, (bound) => random.integer(bound));
   const matched: number[] = [];
   for (const set of sets) {
-    matched.push(intact.clarity - (await judge(set)).clarity);
+    matched.push(intact.probability - (await judge(set)).probability);
     report({ ...watch.advance(), matched: [...matched] });
   }
   const activity = new Map(activities.map((entry) => [entry.unit, entry.activity]));
@@ -77,8 +90,9 @@ export const referee: Job<'referee'> = async (params, { runtime, cancellation, r
   return {
     intact,
     ablated,
+    names: names.list,
     matched,
-    percentile: percentileAmong(intact.clarity - ablated.clarity, matched),
+    percentile: percentileAmong(intact.probability - ablated.probability, matched),
     matchRatio: sets.reduce((total, set) => total + sum(set), 0) / sets.length / sum(units),
     scenesWith: scenes.present.filter(Boolean).length,
     scenesWithout: scenes.present.filter((shown) => !shown).length,
@@ -88,6 +102,31 @@ export const referee: Job<'referee'> = async (params, { runtime, cancellation, r
 interface Scenes {
   readonly pictures: readonly Rgb8[];
   readonly present: readonly boolean[];
+  /** Labels of each scene, of whatever category. */
+  readonly labels: readonly ReadonlySet<string>[];
+}
+
+/**
+ * The names that the concept competes with: labels of its category that the model's vocabulary holds, without those that half
+ * of the scenes show (sky, ground), which no scene is about. Throws `bad-parameter` for a concept that the model has no word for.
+ */
+async function openNames(runtime: Runtime, { model, concept }: RefereeParams, { labels }: Scenes) {
+  const tower = await openTexts(runtime, model);
+  if (!knowsWord(tower, concept)) {
+    throw new VitrineError('bad-parameter', `${model} has no word for ${concept}`, {
+      name: 'concept',
+      allowed: "a word of the model's vocabulary",
+    });
+  }
+  const kind = LABEL_CATEGORIES.find((category) => category.labels.includes(concept))?.labels ?? [];
+  const common = (name: string) => labels.filter((shown) => shown.has(name)).length > labels.length / 2;
+  const others = kind.filter((name) => name !== concept && !common(name) && knowsWord(tower, name));
+  const list = [concept, ...others];
+  const { logitScale } = readContrastiveConfig(
+    await runtime.json(model, 'config'),
+    (await visionCard(runtime, model)).config,
+  );
+  return { list, own: 0, logitScale, texts: await embedConcepts(runtime, tower, list) };
 }
 
 /** As many scenes that show the thing as that do not; fewer of them when it is rare. */
@@ -104,6 +143,7 @@ async function findScenes(
   const half = Math.ceil(scenes / 2);
   const shown: Rgb8[] = [];
   const plain: Rgb8[] = [];
+  const labels: Record<'shown' | 'plain', ReadonlySet<string>[]> = { shown: [], plain: [] };
   for (let i = 0; i < PATIENCE * scenes && (shown.length < half || plain.length < half); i += 1) {
     const { drawing, picture } = drawSeed(seed + i, model.config.imageSize);
     const pixels = drawing.size ** 2;
@@ -113,8 +153,12 @@ async function findScenes(
         if (drawing.labels[p] === id) count += 1;
       }
     }
-    if (count >= SHOWN * pixels && shown.length < half) shown.push(picture);
-    else if (count === 0 && plain.length < half) plain.push(picture);
+    const side = count >= SHOWN * pixels ? 'shown' : count === 0 ? 'plain' : undefined;
+    const pictures = side === 'shown' ? shown : plain;
+    if (side && pictures.length < half) {
+      pictures.push(picture);
+      labels[side].push(labelsShown(drawing));
+    }
     if (i % 16 === 15) {
       await runtime.pause();
       check();
@@ -127,7 +171,20 @@ async function findScenes(
     });
   }
   const pictures = [...shown, ...plain];
-  return { pictures, present: pictures.map((_, i) => i < shown.length) };
+  return {
+    pictures,
+    present: pictures.map((_, i) => i < shown.length),
+    labels: [...labels.shown, ...labels.plain],
+  };
+}
+
+function labelsShown({ labels, size }: ReturnType<typeof drawSeed>['drawing']): ReadonlySet<string> {
+  const pixels = size ** 2;
+  const names = LABEL_CATEGORIES.flatMap((category, plane) => {
+    const codes = new Set(labels.subarray(plane * pixels, (plane + 1) * pixels));
+    return category.labels.filter((_, label) => codes.has(label + 1));
+  });
+  return new Set(names);
 }
 
 /**

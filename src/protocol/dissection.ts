@@ -205,7 +205,7 @@ export interface RefereeParams {
   readonly model: string;
   readonly site: string;
   readonly units: readonly number[];
-  /** Zero-shot: chance of telling scenes with this thing from scenes without by the match of text and picture (AUC). */
+  /** A label of the drawn world that the model's texts can name. */
   readonly concept: string;
   readonly scenes: number;
   readonly seed: number;
@@ -214,12 +214,16 @@ export interface RefereeParams {
 }
 
 export interface RefereeProgress extends Progress {
-  /** Clarity that each matched set loses, so far. */
+  /** Probability that each matched set loses, so far. */
   readonly matched?: readonly number[];
 }
 
-/** How well scenes with a thing are told from those without by the match of text and picture. */
+/** How well a thing is recognised by the match of text and picture. */
 export interface Recognition {
+  /** Zero-shot: mean probability of the thing's name, among the names of its kind, in scenes that show it. */
+  readonly probability: number;
+  /** Share of these scenes where it is the likeliest name. */
+  readonly named: number;
   /** Chance that a scene with it matches better than one without; 0.5 is guessing, and 1 is soon reached. */
   readonly auc: number;
   /** Distance of the two kinds' mean match in standard deviations (Cohen's d): goes on where AUC is full. */
@@ -230,9 +234,11 @@ export interface RefereeReport {
   /** With all units on, and with the chosen ones off. */
   readonly intact: Recognition;
   readonly ablated: Recognition;
-  /** Clarity that each matched set loses. */
+  /** Names that the thing competes with, its own among them. */
+  readonly names: readonly string[];
+  /** Probability that each matched set loses. */
   readonly matched: readonly number[];
-  /** Share of matched sets that lose less clarity than the chosen units, 0 to 1. */
+  /** Share of matched sets that lose less probability than the chosen units, 0 to 1. */
   readonly percentile: number;
   /** Ratio of the matched sets' mean activation to the chosen units'; 1 is a perfect match. */
   readonly matchRatio: number;

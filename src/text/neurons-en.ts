@@ -210,7 +210,7 @@ export const neuronsEn = {
     readonly percentile: string;
     readonly sets: number;
   }) =>
-    `With these units off, scenes with “${concept}” stand out by ${off} instead of ${intact} standard deviations: a greater loss than that of ${percentile} of ${sets} random sets.`,
+    `With these units off, the model gives “${concept}” ${off} instead of ${intact} in scenes that show it: a greater loss than that of ${percentile} of ${sets} random sets.`,
   refereeNone: ({
     concept,
     intact,
@@ -224,8 +224,8 @@ export const neuronsEn = {
     readonly percentile: string;
     readonly sets: number;
   }) =>
-    `With these units off, scenes with “${concept}” stand out by ${off} instead of ${intact} standard deviations. That is ordinary: only ${percentile} of ${sets} random sets lose less.`,
-  refereeLoss: 'Loss of clarity',
+    `With these units off, the model gives “${concept}” ${off} instead of ${intact} in scenes that show it. That is ordinary: ${percentile} of ${sets} random sets lose less.`,
+  refereeLoss: 'Probability lost',
   refereeMark: ({ loss }: { readonly loss: string }) => `these units ${loss}`,
   refereeDot: 'One dot: a random set of as many live units, matched in mean activation.',
   refereeSwarm: ({ sets, percentile }: { readonly sets: number; readonly percentile: string }) =>
@@ -233,11 +233,22 @@ export const neuronsEn = {
   refereeIntact: 'All units on',
   refereeOff: 'These units off',
   refereeMatched: 'Matched sets off, median',
-  refereeChance:
-    'AUC: chance that a scene with the concept matches its name better than one without; 0.5 is guessing. Clarity: how many standard deviations the two kinds lie apart, which still tells a difference where AUC is full.',
-  refereeClarity: 'Clarity',
+  refereeChance: 'Probability of its name among the names of its kind, in scenes that show it (zero-shot).',
+  refereeProbability: 'Probability',
+  refereeNamed: ({
+    concept,
+    intact,
+    off,
+    names,
+  }: {
+    readonly concept: string;
+    readonly intact: string;
+    readonly off: string;
+    readonly names: number;
+  }) =>
+    `Of ${names} names, “${concept}” is the likeliest in ${intact} of these scenes, with the units off in ${off}.`,
   refereeAuc: ({ intact, off }: { readonly intact: string; readonly off: string }) =>
-    `AUC ${intact} with all units on, ${off} with these off.`,
+    `AUC of telling them from other scenes by the match with the name alone: ${intact}, with the units off ${off}.`,
   refereeScenes: ({ present, absent }: { readonly present: number; readonly absent: number }) =>
     `${present} scenes with it, ${absent} without.`,
   refereeMatch: ({ ratio }: { readonly ratio: string }) => `Matched sets have ${ratio} times the activation.`,

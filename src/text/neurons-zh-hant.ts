@@ -142,10 +142,10 @@ export const neuronsZhHant: Texts['neurons'] = {
   refereeStart: '關掉看看',
   refereeDoing: ({ done, total }) => `第 ${done} 組，共 ${total} 組`,
   refereeVerdict: ({ concept, intact, off, percentile, sets }) =>
-    `關掉這些單元之後，有「${concept}」的場景和其他場景的差距，從 ${intact} 個標準差變成 ${off} 個；在 ${sets} 組隨機單元裡，比其中 ${percentile} 損失得都多。`,
+    `關掉這些單元之後，在有「${concept}」的場景裡，模型給它的機率從 ${intact} 變成 ${off}；在 ${sets} 組隨機單元裡，比其中 ${percentile} 損失得都多。`,
   refereeNone: ({ concept, intact, off, percentile, sets }) =>
-    `關掉這些單元之後，有「${concept}」的場景和其他場景的差距，從 ${intact} 個標準差變成 ${off} 個，並不特別：${sets} 組隨機單元裡，只有 ${percentile} 損失得比較少。`,
-  refereeLoss: '清晰度的損失',
+    `關掉這些單元之後，在有「${concept}」的場景裡，模型給它的機率從 ${intact} 變成 ${off}，並不特別：${sets} 組隨機單元裡，有 ${percentile} 損失得比較少。`,
+  refereeLoss: '損失的機率',
   refereeMark: ({ loss }) => `這些單元 ${loss}`,
   refereeDot: '一點是一組隨機挑的單元：數目相同、都有反應、平均活化值相當。',
   refereeSwarm: ({ sets, percentile }) =>
@@ -153,10 +153,12 @@ export const neuronsZhHant: Texts['neurons'] = {
   refereeIntact: '全部開著',
   refereeOff: '關掉這些單元',
   refereeMatched: '關掉相當的隨機單元（中位數）',
-  refereeChance:
-    'AUC：有這個概念的場景，比沒有的更符合它的名字的機率；0.5 等於亂猜。清晰度：兩種場景相差幾個標準差，AUC 滿分之後仍看得出差別。',
-  refereeClarity: '清晰度',
-  refereeAuc: ({ intact, off }) => `全部開著時 AUC 是 ${intact}，關掉之後是 ${off}。`,
+  refereeChance: '在有這個概念的場景裡，它的名字在同類名字當中的機率（零樣本）。',
+  refereeProbability: '機率',
+  refereeNamed: ({ concept, intact, off, names }) =>
+    `在 ${names} 個名字裡，「${concept}」在其中 ${intact} 的場景最有可能；關掉之後是 ${off}。`,
+  refereeAuc: ({ intact, off }) =>
+    `只憑與這個名字的相似度，分辨有沒有它的 AUC 是 ${intact}，關掉之後是 ${off}。`,
   refereeScenes: ({ present, absent }) => `有這個概念的場景 ${present} 個，沒有的 ${absent} 個。`,
   refereeMatch: ({ ratio }) => `隨機單元的活化值是選定單元的 ${ratio} 倍。`,
   refereeNeedsTable: '先解剖這一層：裁判要問的，是單元被命名的那些概念。',

@@ -75,8 +75,9 @@ const evidence: UnitEvidence = {
 };
 
 const referee: RefereeReport = {
-  intact: { auc: 0.97, clarity: 2.6 },
-  ablated: { auc: 0.71, clarity: 0.8 },
+  intact: { probability: 0.62, named: 0.7, auc: 0.97, clarity: 2.6 },
+  ablated: { probability: 0.21, named: 0.1, auc: 0.71, clarity: 0.8 },
+  names: ['wheel', 'roof', 'door'],
   matched: Array.from({ length: 100 }, (_, i) => 0.03 * Math.sin(i) + 0.01),
   percentile: 1,
   matchRatio: 1.02,
@@ -281,9 +282,7 @@ describe('the neurons page', () => {
     const { of, address } = await open(`${dissected}&panel=referee&concept=object.tree`);
     await page.getByRole('button', { name: 'Switch them off' }).click();
     await expect
-      .element(
-        page.getByText(/“tree” stand out by 0.80 instead of 2.60 .* greater loss than that of 100% of 100/),
-      )
+      .element(page.getByText(/gives “tree” 21% instead of 62% .* greater loss than that of 100% of 100/))
       .toBeVisible();
     await expect.element(page.getByRole('img', { name: /^Losses of 100 matched random sets/ })).toBeVisible();
     const { units, concept } = of('referee')[0]!.params;

@@ -29,6 +29,6 @@ export async function causes(laboratory: Laboratory, layer: Layer, barred: boole
     value: report.percentile,
     unit: 'share',
     ...(barred ? { bar: { is: 'at least', value: 0.99 } as const } : {}),
-    note: `${layer.site}; AUC ${intact.auc.toFixed(3)} to ${ablated.auc.toFixed(3)}, clarity ${intact.clarity.toFixed(2)} to ${ablated.clarity.toFixed(2)}; match ${report.matchRatio.toFixed(2)}; IoU with trees ${trees.map(({ iou }) => iou.toFixed(2)).join(' ')}`,
+    note: `${layer.site}; P(tree) among ${report.names.length} names, in scenes with trees: ${intact.probability.toFixed(3)} to ${ablated.probability.toFixed(3)}, named ${(100 * intact.named).toFixed(0)}% to ${(100 * ablated.named).toFixed(0)}%; AUC of its cosine ${intact.auc.toFixed(3)} to ${ablated.auc.toFixed(3)}; match ${report.matchRatio.toFixed(2)}; IoU with trees ${trees.map(({ iou }) => iou.toFixed(2)).join(' ')}`,
   };
 }

@@ -11,7 +11,7 @@ import { Message } from '../controls/message.tsx';
 import { ProgressLine } from '../controls/progress-line.tsx';
 import { Select } from '../controls/select.tsx';
 import { FailureMessage } from '../failure.tsx';
-import { overlap, share, spread } from '../figures.ts';
+import { overlap, share } from '../figures.ts';
 import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import { categoryName } from './category-name.ts';
@@ -80,7 +80,7 @@ export function RefereePanel() {
           mark={undefined}
           dot={neurons.refereeDot}
           label={neurons.refereeLoss}
-          format={spread}
+          format={share}
         />
       )}
       {finished && <Verdict finished={finished} />}
@@ -164,11 +164,11 @@ function Verdict({ finished }: { readonly finished: Finished<'referee'> }) {
   const { neurons } = texts;
   const { params, result } = finished;
   const { intact, ablated, matched, percentile } = result;
-  const loss = intact.clarity - ablated.clarity;
+  const loss = intact.probability - ablated.probability;
   const words = {
     concept: params.concept,
-    intact: spread(intact.clarity),
-    off: spread(ablated.clarity),
+    intact: share(intact.probability),
+    off: share(ablated.probability),
     percentile: share(percentile),
     sets: matched.length,
   };
@@ -183,15 +183,21 @@ function Verdict({ finished }: { readonly finished: Finished<'referee'> }) {
           values={matched}
           mark={{
             value: loss,
-            label: neurons.refereeMark({ loss: spread(loss) }),
+            label: neurons.refereeMark({ loss: share(loss) }),
           }}
           dot={neurons.refereeDot}
           label={neurons.refereeSwarm({ sets: matched.length, percentile: share(percentile) })}
-          format={spread}
+          format={share}
         />
       </section>
       <Before result={result} />
       <p className={shell.small}>
+        {neurons.refereeNamed({
+          intact: share(intact.named),
+          off: share(ablated.named),
+          concept: params.concept,
+          names: result.names.length,
+        })}{' '}
         {neurons.refereeAuc({ intact: overlap(intact.auc), off: overlap(ablated.auc) })}{' '}
         {neurons.refereeChance}{' '}
         {neurons.refereeScenes({ present: result.scenesWith, absent: result.scenesWithout })}{' '}
@@ -210,8 +216,8 @@ function Verdict({ finished }: { readonly finished: Finished<'referee'> }) {
 
 function Before({ result }: { readonly result: RefereeReport }) {
   const { neurons } = useTexts();
-  const median = result.intact.clarity - quantile(result.matched, 0.5);
-  const full = Math.max(result.intact.clarity, result.ablated.clarity, median, 0.1);
+  const median = result.intact.probability - quantile(result.matched, 0.5);
+  const full = Math.max(result.intact.probability, result.ablated.probability, median, 0.01);
   const bar = (key: string, label: string, value: number, colour: string) => ({
     key,
     label,
@@ -220,13 +226,17 @@ function Before({ result }: { readonly result: RefereeReport }) {
   return (
     <StackedBars
       rows={[
-        bar('intact', neurons.refereeIntact, result.intact.clarity, 'var(--ink-2)'),
-        bar('off', neurons.refereeOff, result.ablated.clarity, 'var(--accent)'),
+        bar('intact', neurons.refereeIntact, result.intact.probability, 'var(--ink-2)'),
+        bar('off', neurons.refereeOff, result.ablated.probability, 'var(--accent)'),
         bar('matched', neurons.refereeMatched, median, 'var(--ink-3)'),
       ]}
-      texts={{ caption: neurons.refereeChance, label: neurons.refereeUnits, total: neurons.refereeClarity }}
+      texts={{
+        caption: neurons.refereeChance,
+        label: neurons.refereeUnits,
+        total: neurons.refereeProbability,
+      }}
       max={full}
-      format={spread}
+      format={share}
     />
   );
 }
