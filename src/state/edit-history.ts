@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Pixels } from '../protocol/image.ts';
-import type { Edit } from '../protocol/steer.ts';
+import { type Edit, PLAIN_EDIT } from '../protocol/steer.ts';
 import { writeEdit } from './edit-link.ts';
 
 export interface EditEntry {
@@ -15,6 +15,9 @@ export interface EditHistory {
   /** The entry that is shown; -1 before there is any. */
   readonly at: number;
 }
+
+const PLAIN_KEY = writeEdit(PLAIN_EDIT);
+const PLAIN_ENTRY: EditEntry = { key: PLAIN_KEY, edit: PLAIN_EDIT, image: undefined };
 
 /** Most entries kept; the oldest go first. */
 const ROOM = 24;
@@ -40,7 +43,9 @@ export function createEditHistory(): {
         store.setState({ at: known });
         return;
       }
-      const next = [...entries.slice(0, at + 1), { key, edit, image: undefined }].slice(-ROOM);
+      // A link may open on an edit: the picture as prompted is still the way back.
+      const before = entries.length === 0 && key !== PLAIN_KEY ? [PLAIN_ENTRY] : entries.slice(0, at + 1);
+      const next = [...before, { key, edit, image: undefined }].slice(-ROOM);
       store.setState({ entries: next, at: next.length - 1 });
     },
     drawn: (edit, image) => {

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type Failure, toFailure } from '../protocol/errors.ts';
 import type { ImageSource, Pixels } from '../protocol/image.ts';
 import type { Device, GenerateParams } from '../protocol/jobs.ts';
-import type { Edit } from '../protocol/steer.ts';
+import { type Edit, PLAIN_EDIT } from '../protocol/steer.ts';
 import { type Address, type ConceptPart, FIRST_ADDRESS, LIMITS, type Picture, type View } from './address.ts';
 import { type AskRuns, createAskRuns, followAnswer, startAnswer } from './ask.ts';
 import {
@@ -209,7 +209,9 @@ export function createVitrine(parts: {
     if (run.status === 'done' && mode === 'steer' && isPlain(edit)) edits.drawn(edit, run.result.image);
   });
   runs.steer.store.subscribe((run) => {
-    if (run.status === 'done') edits.drawn(address.getState().attention.edit, run.result.target.image);
+    if (run.status !== 'done') return;
+    edits.drawn(PLAIN_EDIT, run.result.source.image);
+    edits.drawn(address.getState().attention.edit, run.result.target.image);
   });
 
   /** The gallery, and the picture of a view; undefined when another one was asked for meanwhile. */

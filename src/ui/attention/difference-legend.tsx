@@ -32,11 +32,11 @@ export function DifferenceLegend(props: {
           describe={({ value, row, column }) => `${cosine(value)} · ${row + 1}, ${column + 1}`}
         />
       </figure>
-      <div className={shell.group}>
+      <div className={`${shell.group} ${styles.beside}`}>
         <HeatLegend
           scale={scale}
           label={texts.steer.differenceLegend}
-          baseline={{ value: 0, label: '0' }}
+          baseline={{ value: 0, label: texts.steer.noDifference }}
           format={cosine}
         />
         <p className={shell.small}>{texts.steer.differenceHint}</p>

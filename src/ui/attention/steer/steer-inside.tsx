@@ -51,6 +51,7 @@ export function SteerInside() {
             value={edit.selfSteps}
             onChange={(selfSteps) => change({ selfSteps })}
           />
+          <p className={shell.small}>{steer.windowHint}</p>
           <Check
             label={steer.renormalise}
             checked={edit.renormalise}

@@ -1,5 +1,4 @@
 import type { StepWindow } from '../../../protocol/steer.ts';
-import { useTexts } from '../../context.ts';
 import { Range } from '../../controls/range.tsx';
 import { share } from '../../figures.ts';
 import { useDraft } from '../../use-draft.ts';
@@ -12,7 +11,6 @@ export function StepWindowField(props: {
   readonly value: StepWindow;
   readonly onChange: (value: StepWindow) => void;
 }) {
-  const { steer } = useTexts();
   const [[from, to], setWindow] = useDraft(props.value);
   const rested = useRested(props.onChange);
   const put = (next: StepWindow): void => {
@@ -23,7 +21,7 @@ export function StepWindowField(props: {
     min: 0,
     max: 1,
     step: 0.05,
-    format: (value: number) => steer.stepShare({ percent: share(value) }),
+    format: share,
   };
   return (
     <>
