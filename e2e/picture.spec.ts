@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
 import { en } from '../src/text/en.ts';
-import { anyOf, attention, chip, exhibit, fingerprint, heatOf } from './support/page.ts';
+import { anyOf, attention, chip, exhibit, FEW_STEPS, fingerprint, heatOf } from './support/page.ts';
 import { handOver, picture } from './support/pictures.ts';
 import { save } from './support/saving.ts';
 
@@ -21,6 +21,8 @@ test('each word’s place in a given picture, by noise and by inversion', async 
   const noise = await fingerprint(heatOf(page, 'bird'));
   await expect(page.getByText(anyOf(inside.guessError, 'value'))).toBeVisible();
   await expect(page.getByRole('img', { name: inside.guess })).toBeVisible();
+  // Half of the way to noise: half of the steps.
+  await expect(page.getByRole('radio', { name: /^Step \d+/ })).toHaveCount(FEW_STEPS / 2);
 
   await test.step('more noise, other maps', async () => {
     await page.getByLabel(inside.noise).fill('100');

@@ -20,11 +20,12 @@ export function Timeline({ shown }: { readonly shown: Shown }) {
   const { run, finished, lit, choice } = shown;
   const running = run.status === 'running';
   const trail = running || !finished ? (run.status === 'idle' ? [] : run.trail) : finished.trail;
-  const count = running ? run.params.steps : (finished?.params.steps ?? 0);
+  // A picture of one's own is read in those steps only that it was noised for.
+  const ran = finished?.result.attention[0]?.pattern.dims[0] ?? 0;
+  const count = running ? run.params.steps : ran;
   const frames = useMemo(() => {
-    const list: (Pixels | undefined)[] = Array.from({ length: count });
-    for (const { done, preview } of trail) if (preview && done > 0) list[done - 1] = preview;
-    return list;
+    const previews = trail.flatMap(({ preview }) => (preview ? [preview] : []));
+    return Array.from({ length: count }, (_, step): Pixels | undefined => previews[step]);
   }, [trail, count]);
   const lastLit = running ? undefined : lit.at(-1);
   const result = finished?.result;
