@@ -1,4 +1,4 @@
-import type { ModelFamily } from '../protocol/library.ts';
+import { FAMILIES, type ModelFamily } from '../protocol/library.ts';
 
 export interface ModelEntry {
   readonly id: string;
@@ -23,13 +23,15 @@ interface Index {
 
 const indexes = import.meta.glob<Index>('../../models/index.json', { eager: true, import: 'default' });
 
-/** The models that ship with the page, as `models/index.json` lists them. */
+/** The models that ship with the page and that it has views for, as `models/index.json` lists them; one that only scores has none. */
 export const MODELS: readonly ModelEntry[] = Object.values(indexes).flatMap(({ models }) =>
-  models.map(({ id, family, title, files }) => {
+  models.flatMap(({ id, family: named, title, files }) => {
+    const family = FAMILIES.find((known) => known === named);
+    if (family === undefined) return [];
     const sizes = new Map(Object.values(files).map(({ path, bytes }) => [path, bytes]));
     const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
     const sha256 = Object.fromEntries(Object.entries(files).map(([role, file]) => [role, file.sha256]));
-    return { id, family: family as ModelFamily, title, bytes, sha256 };
+    return [{ id, family, title, bytes, sha256 }];
   }),
 );
 
