@@ -58,7 +58,11 @@ export function OpeningCard() {
         <>
           <h2 className={styles.title}>{models.paused({ title: opening.plan.title })}</h2>
           {opening.failure && <Message tone="error">{wordFailure(opening.failure, texts)}</Message>}
-          <Standing plan={opening.plan} progress={opening.progress} />
+          {/* A full disk may have dropped what was already written: only the kept files tell. */}
+          <Standing
+            plan={opening.plan}
+            progress={opening.failure?.code === 'quota' ? undefined : opening.progress}
+          />
           <p className={shell.small}>{models.pausedHint}</p>
           <div className={shell.row}>
             <Button look="primary" onClick={() => void library.start()}>
