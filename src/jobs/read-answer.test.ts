@@ -2,6 +2,10 @@ import { afterAll, expect, test } from 'vitest';
 import { TINY_MLP, tinyRuntime } from '../headless/test-support/tiny-vlm.ts';
 import type { Progress } from '../protocol/jobs.ts';
 import type { ReadAnswerParams } from '../protocol/read-answer.ts';
+import { answer } from './answer.ts';
+import { captureAnswer } from './answer-captured.ts';
+import { runAnswer } from './answer-run.ts';
+import { openGenerative, prefixOf } from './generative-model.ts';
 import { readAnswer, readableFrom } from './read-answer.ts';
 import { contextOf } from './test-support.ts';
 
@@ -46,4 +50,34 @@ test('readable from the layer on which nothing is wrong any more', () => {
   expect(readableFrom([false, true, false, true, true])).toBe(3);
   expect(readableFrom([true, true])).toBe(0);
   expect(readableFrom([true, false])).toBe(-1);
+});
+
+test('states kept word by word are those of one run over the whole answer, and the words those of a plain one', async () => {
+  const model = await openGenerative(runtime, TINY_MLP);
+  const { image, question } = params;
+  const given = prefixOf(model, 'the color is');
+  const own = await captureAnswer(model, { image, question, answer: given }, 5, async () => undefined);
+  const said = await answer(
+    {
+      model: TINY_MLP,
+      image,
+      question,
+      prefix: 'the color is',
+      sampling: { mode: 'greedy', temperature: 1, topP: 1, seed: 0 },
+      maxTokens: 5,
+    },
+    contextOf(runtime),
+  );
+  expect(own.tokens).toEqual(said.tokens.map(({ id }) => id));
+  expect(own.tokens.length).toBeGreaterThan(given.length);
+  const whole = await runAnswer(model, { image, question, answer: own.tokens }, { attention: false });
+  expect(own.sequence).toEqual(whole.sequence);
+  own.states.forEach((state, block) => {
+    const expected = whole.capture.states[block + 1]!.state;
+    expect(state.dims).toEqual(expected.dims);
+    // Sums of the cache run in another order.
+    state.data.forEach((value, i) => {
+      expect(Math.abs(value - expected.data[i]!)).toBeLessThan(1e-4);
+    });
+  });
 });

@@ -6,12 +6,11 @@ import { compare, type Vectors, vectorsOf } from '../methods/concepts/reader.ts'
 import { row } from '../methods/concepts/texts.ts';
 import type { AnswerLayer, AnswerReading, AnswerVectors } from '../protocol/read-answer.ts';
 import { tensor } from '../tensor/tensor.ts';
-import { answer } from './answer.ts';
+import { captureAnswer } from './answer-captured.ts';
 import { type AnswerProbe, answerProbe } from './answer-probe.ts';
-import { runAnswer } from './answer-run.ts';
 import { answerVectors, conceptTokens } from './answer-vectors.ts';
 import { repainted } from './asked-thing.ts';
-import { type GenerativeModel, openGenerative } from './generative-model.ts';
+import { type GenerativeModel, openGenerative, prefixOf } from './generative-model.ts';
 import type { Job, Runtime } from './runtime.ts';
 
 const MOST_TOKENS = 12;
@@ -34,26 +33,15 @@ export const readAnswer: Job<'readAnswer'> = async (params, context) => {
   const model = await openGenerative(runtime, params.model);
   const { question, prefix, concepts } = params;
   const image = repainted(params.image, question, params.repaint);
-  const said = await answer(
-    {
-      model: params.model,
-      image,
-      question,
-      prefix,
-      sampling: { mode: 'greedy', temperature: 1, topP: 1, seed: 0 },
-      maxTokens: MOST_TOKENS,
-    },
-    { runtime, cancellation, report: () => undefined },
-  );
   const probe = await answerProbe(model, params, context);
   cancellation.check();
-  const run = await runAnswer(
-    model,
-    { image, question, answer: said.tokens.map(({ id }) => id) },
-    { attention: false },
-  );
-  const forced = said.tokens.filter((token) => token.forced).length;
-  const answering = run.sequence.length - said.tokens.length + forced - 1;
+  const given = prefixOf(model, prefix);
+  const run = await captureAnswer(model, { image, question, answer: given }, MOST_TOKENS, async () => {
+    await runtime.pause();
+    cancellation.check();
+  });
+  const forced = given.length;
+  const answering = run.sequence.length - run.tokens.length + forced - 1;
   const readers = await stateReaders(runtime, model, probe, params, (position) => ({
     position: Math.min(position, answering),
     image: run.sequence[position]?.role === 'image',
@@ -62,7 +50,7 @@ export const readAnswer: Job<'readAnswer'> = async (params, context) => {
   const figures = new Float32Array(readers.length * length * concepts.length);
   const layers: AnswerLayer[] = [];
   for (const [layer, reader] of readers.entries()) {
-    const { state } = run.capture.states[layer + 1]!;
+    const state = run.states[layer]!;
     const nulls: number[] = [];
     for (let position = 0; position < length; position += 1) {
       const found = reader.read(row(state, position), position);
@@ -83,11 +71,11 @@ export const readAnswer: Job<'readAnswer'> = async (params, context) => {
     await runtime.pause();
     cancellation.check();
   }
-  const words = said.tokens.map(({ text }) => text.trim());
+  const words = run.tokens.map((id) => model.tokenizer.token(id).trim());
   const first = concepts.indexOf(words[forced] ?? '');
   return {
     recipe: RECIPES[params.vectors],
-    image: said.image,
+    image: run.image,
     sequence: run.sequence,
     answer: words.join(' '),
     forced,

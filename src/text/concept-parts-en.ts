@@ -68,6 +68,8 @@ export const partsEn = {
   separation: 'Does the direction tell scenes apart?',
   separationHint: ({ scenes }: { readonly scenes: number }) =>
     `AUC on ${scenes} other scenes: 0.5 is chance, 1 is perfect. Grey: no better than random vectors or shuffled labels. A dash: the world has no truth for the word.`,
+  positionHint:
+    'Where a thing stands is no direction of the summary token: it is held by which patch carries the thing. Click the thing’s word in the prompt to read its place.',
   sceneCount: ({ done, total }: { readonly done: number; readonly total: number }) => `${done} of ${total}`,
   referee: 'Causal referee',
   refereeHint:

@@ -1,12 +1,15 @@
 import { useMemo } from 'react';
 import { LayerBars } from '../../charts/layer-bars.tsx';
 import { separationSurvey } from '../../state/concept-runs.ts';
+import { PRESETS } from '../../state/presets.ts';
 import { keyOf, shownOf } from '../../state/run.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
 import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import { JobState } from './job-state.tsx';
+
+const SIDES: readonly string[] = PRESETS.position;
 
 /** Does each concept's direction tell held-out scenes apart: AUC by layer, on request. */
 export function SeparationTable() {
@@ -47,6 +50,9 @@ export function SeparationTable() {
             }}
           />
           <p className={shell.small}>{texts.parts.separationHint({ scenes: result.scenes })}</p>
+          {concepts.some((concept) => SIDES.includes(concept)) && (
+            <p className={shell.small}>{texts.parts.positionHint}</p>
+          )}
           <SaveButtons
             kinds={['png', 'svg', 'csv', 'json']}
             save={async (kind) => {
