@@ -28,6 +28,8 @@ test('rules come from the configuration', () => {
   expect(rules).toEqual({ start: 0, end: 1, unknown: 2, pad: 3, limit: 8 });
   expect(() => readTokenRules({ ...config, eos_token: undefined }, tokenizer)).toThrow('eos_token');
   expect(() => readTokenRules({ ...config, model_max_length: 1e30 }, tokenizer)).toThrow('model_max_length');
+  expect(readTokenRules({ ...config, model_max_length: 1e30 }, tokenizer, 32).limit).toBe(32);
+  expect(readTokenRules(config, tokenizer, 32).limit).toBe(8);
   expect(readTokenRules({ ...config, pad_token: undefined }, tokenizer).pad).toBe(1);
 });
 

@@ -14,8 +14,8 @@ export interface TokenRules {
   readonly limit: number;
 }
 
-/** Throws `model-corrupt` when the end token or the limit is missing. */
-export function readTokenRules(json: unknown, tokenizer: Tokenizer): TokenRules {
+/** `usual` stands in for the limit of a tokenizer that has none. Throws `model-corrupt` when the end token or the limit is missing. */
+export function readTokenRules(json: unknown, tokenizer: Tokenizer, usual?: number): TokenRules {
   const fields = (typeof json === 'object' && json !== null ? json : {}) as Readonly<Record<string, unknown>>;
   const id = (name: string): number | undefined => {
     const entry = fields[name];
@@ -26,10 +26,11 @@ export function readTokenRules(json: unknown, tokenizer: Tokenizer): TokenRules 
     return typeof text === 'string' ? tokenizer.id(text) : undefined;
   };
   const end = id('eos_token');
-  const limit = fields.model_max_length;
+  const own = fields.model_max_length;
   if (end === undefined) throw corrupt('no eos_token');
   // Tokenizers without a limit of their own carry a huge number here.
-  if (typeof limit !== 'number' || !(limit >= 3 && limit <= 4096)) throw corrupt(`model_max_length ${limit}`);
+  const limit = typeof own === 'number' && own >= 3 && own <= 4096 ? own : usual;
+  if (limit === undefined) throw corrupt(`model_max_length ${own}`);
   const unknown = id('unk_token');
   return {
     start: id('bos_token'),

@@ -66,7 +66,7 @@ export const generativeCard = memo(async (runtime: Runtime, model: string): Prom
     config,
     preprocessing: readPreprocessing(await runtime.json(model, 'preprocessor_config')),
     tokenizer,
-    rules: readTokenRules(tokenizerConfig, tokenizer),
+    rules: readTokenRules(tokenizerConfig, tokenizer, config.limit),
     chat: readChatFormat(
       tokenizerConfig,
       await optionalJson(runtime, model, 'chat_template'),

@@ -12,6 +12,8 @@ export const HUB_CATALOGUE: readonly CatalogueEntry[] = [
   { id: 'Xenova/clip-vit-base-patch32', family: 'contrastive', twin: 'clip' },
   { id: 'Xenova/clip-vit-base-patch16', family: 'contrastive', twin: 'clip' },
   { id: 'Xenova/siglip-base-patch16-224', family: 'contrastive', twin: 'siglip-vision' },
+  { id: 'Xenova/vit-gpt2-image-captioning', family: 'generative', twin: 'vit-gpt2-decoder' },
+  { id: 'onnx-community/Florence-2-base-ft', family: 'generative', twin: 'florence-decoder' },
   { id: 'Xenova/resnet-18', family: 'backbone', twin: 'resnet-basic' },
   { id: 'Xenova/resnet-50', family: 'backbone', twin: 'resnet-bottleneck' },
   { id: 'Xenova/vit-base-patch16-224', family: 'backbone', twin: 'vit' },
