@@ -67,7 +67,7 @@ describe('jobs of the neurons page', () => {
     const centre = (shares: Float32Array) => shares.reduce((sum, share, i) => sum + share * edges[i]!, 0);
     expect(centre(inside)).toBeGreaterThan(centre(outside));
     expect(inside.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 5);
-    expect(evidence.sentence.heads[0]).toEqual({ concept, category });
+    expect(evidence.sentence.heads[0]).toMatchObject({ concept, category });
     expect(evidence.sentence.heldOut).toBe(100);
   });
 

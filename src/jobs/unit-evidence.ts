@@ -17,7 +17,7 @@ import type { Job } from './runtime.ts';
 import { SCENE_BATCH } from './unit-activations.ts';
 
 /** Pictures that the evidence is gathered on, at most: the unit's maps and the labels of all of them are held. */
-const MOST_PICTURES = 256;
+const MOST_PICTURES = 512;
 /** Scenes that the sentence is scored on, of a range that no dissection starts from by itself. */
 const HELD_OUT = { scenes: 100, seed: 3_000_000_000 } as const;
 const BINS = 32;

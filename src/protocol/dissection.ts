@@ -177,12 +177,24 @@ export interface SentencePart {
   readonly baseline: number;
 }
 
+/** A thing that sets the unit off. */
+export interface SentenceHead {
+  readonly concept: string;
+  readonly category: string;
+  /** Share of the images showing it in which the unit fires on it, 0 to 1. */
+  readonly rate: number;
+  /** How large it is where it is shown, in pixels of the label map. */
+  readonly usualPixels: number;
+  /** Images that show it. */
+  readonly images: number;
+}
+
 /**
  * "Fires on wheels and bumpers, mostly of buses, rarely at night": the words that the evidence allows, for the page to
  * word. `auc`: chance that the sentence alone ranks a held-out scene in which the unit fires above one in which it does not.
  */
 export interface UnitSentence {
-  readonly heads: readonly { readonly concept: string; readonly category: string }[];
+  readonly heads: readonly SentenceHead[];
   readonly mostly: readonly SentencePart[];
   readonly rarely: readonly SentencePart[];
   /** NaN when the unit fires in none or all of the held-out scenes. */

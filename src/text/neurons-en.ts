@@ -280,9 +280,18 @@ export const neuronsEn = {
   thing_texture: ({ concept }: { readonly concept: string }) => `${concept} surfaces`,
   thing_scene: ({ concept }: { readonly concept: string }) => `${concept} scenes`,
   sentenceScore: ({ auc, scenes }: { readonly auc: string; readonly scenes: number }) =>
-    `Knowing only this sentence, one can tell the scenes in which it fires with AUC ${auc} (chance 0.50), on ${scenes} scenes kept aside.`,
+    `Knowing only this, and how large these things are, one can tell the scenes in which it fires with AUC ${auc} (chance 0.50), on ${scenes} scenes kept aside.`,
   sentenceNoScore: ({ scenes }: { readonly scenes: number }) =>
     `It cannot be scored: the unit fires in none or in all of ${scenes} scenes kept aside.`,
+  sentenceHead: ({
+    concept,
+    rate,
+    images,
+  }: {
+    readonly concept: string;
+    readonly rate: string;
+    readonly images: number;
+  }) => `${concept}: fired on in ${rate} of ${images} scenes that show it`,
   sentenceWhy: ({
     concept,
     share,

@@ -180,9 +180,10 @@ export const neuronsZhHant: Texts['neurons'] = {
   thing_texture: ({ concept }) => `${concept} 紋理的表面`,
   thing_scene: ({ concept }) => `${concept} 場景`,
   sentenceScore: ({ auc, scenes }) =>
-    `只憑這句話，在另外保留的 ${scenes} 個場景裡，判斷它會不會起反應的 AUC 是 ${auc}（亂猜是 0.50）。`,
+    `只憑這句話和這些東西的大小，在另外保留的 ${scenes} 個場景裡，判斷它會不會起反應的 AUC 是 ${auc}（亂猜是 0.50）。`,
   sentenceNoScore: ({ scenes }) =>
     `無法評分：在另外保留的 ${scenes} 個場景裡，它不是全都起反應，就是全都沒有。`,
+  sentenceHead: ({ concept, rate, images }) => `${concept}：${images} 個有它的場景裡，${rate} 會起反應`,
   sentenceWhy: ({ concept, share, baseline }) =>
     `${concept}：占它起反應之處的 ${share}，占整個概念的 ${baseline}`,
   evidence: '證據',

@@ -65,7 +65,7 @@ const evidence: UnitEvidence = {
     { concept: 'tree', category: 'object', iou: 0.1 },
   ],
   sentence: {
-    heads: [{ concept: 'wheel', category: 'part' }],
+    heads: [{ concept: 'wheel', category: 'part', rate: 0.5, usualPixels: 40, images: 30 }],
     mostly: [{ concept: 'bus', category: 'object', share: 0.8, baseline: 0.3 }],
     rarely: [{ concept: 'night', category: 'scene', share: 0.02, baseline: 0.2 }],
     auc: 0.91,

@@ -9,10 +9,8 @@ const legend = legendOf([
   { category: 'scene', labels: ['day', 'night'] },
 ]);
 const scores = [
-  { concept: 'wheel', category: 'part', iou: 0.2 },
-  { concept: 'bus', category: 'object', iou: 0.19 },
-  { concept: 'bumper', category: 'part', iou: 0.15 },
-  { concept: 'roof', category: 'part', iou: 0.05 },
+  { concept: 'roof', category: 'part', iou: 0.2 },
+  { concept: 'wheel', category: 'part', iou: 0.1 },
 ];
 
 /** A picture of 1 x 4 pixels, 0 for no label of the plane. */
@@ -33,36 +31,61 @@ function firing(pixels: readonly number[], { map, pixels: all }: Regions): reado
   return Array.from(all, (_, region) => pixels.filter((on, i) => on === 1 && map[i] === region).length);
 }
 
+const day = [1, 1, 1, 1];
+const night = [2, 2, 2, 2];
+const wheelOfBus = regionsOf([1, 0, 0, 0], [1, 1, 0, 0], day);
+const wheelOfCar = regionsOf([1, 0, 0, 0], [2, 2, 0, 0], day);
+const bumper = regionsOf([0, 2, 0, 0], [2, 2, 0, 0], night);
+const roof = regionsOf([3, 3, 0, 0], [2, 2, 0, 0], day);
+const nothing = regionsOf([0, 0, 0, 0], [0, 0, 0, 0], night);
+
 describe('SentenceEvidence', () => {
+  // Fires on the wheels of buses, on most bumpers, never on roofs or on nothing.
   const evidence = new SentenceEvidence(legend, scores);
-  // By day it fires on the wheels of buses, not on those of cars; by night not at all.
-  const day = regionsOf([1, 2, 1, 3], [1, 1, 2, 2], [1, 1, 1, 1]);
-  const night = regionsOf([1, 0, 1, 0], [1, 0, 2, 0], [2, 2, 2, 2]);
-  evidence.add(firing([1, 1, 0, 0], day), day);
-  evidence.add(firing([0, 0, 0, 1], night), night);
+  for (let i = 0; i < 9; i += 1) {
+    evidence.add(firing([1, 0, 0, 0], wheelOfBus), wheelOfBus);
+    evidence.add(firing([0, i < 6 ? 1 : 0, 0, 0], bumper), bumper);
+    evidence.add(firing([0, 0, 0, 0], roof), roof);
+    evidence.add(firing([0, 0, 0, 0], nothing), nothing);
+  }
   const words = evidence.words();
 
-  it('names the best label, its like beside it, and the conditions that the counts show', () => {
-    expect(words.heads.map(({ concept }) => concept)).toEqual(['wheel', 'bumper']);
-    // Five pixels of wheel or bumper, three of them on a bus, three by day.
-    expect(words.mostly).toEqual([
-      { concept: 'bus', category: 'object', share: 1, baseline: 0.6 },
-      { concept: 'day', category: 'scene', share: 1, baseline: 0.6 },
+  it('names the things that make the firing likely, with their rates, whatever overlaps best', () => {
+    // On wheels it fires in 9 of 9 images, counted as 9 of 10; buses would say the same: the earlier label wins.
+    expect(words.heads).toEqual([
+      { concept: 'wheel', category: 'part', rate: 0.9, usualPixels: 1, images: 9 },
+      { concept: 'bumper', category: 'part', rate: 0.6, usualPixels: 1, images: 9 },
     ]);
-    expect(words.rarely).toEqual([]);
   });
 
-  it('expects firing where the sentence says, less where a condition speaks against it', () => {
-    expect(evidence.expects(words, regionsOf([1, 0, 0, 0], [1, 0, 0, 0], [1, 1, 1, 1]))).toBe(1);
-    expect(evidence.expects(words, regionsOf([1, 0, 0, 0], [2, 0, 0, 0], [1, 1, 1, 1]))).toBe(0.25);
-    expect(evidence.expects(words, regionsOf([3, 3, 0, 0], [1, 1, 0, 0], [1, 1, 1, 1]))).toBe(0);
+  it('says what goes with it where it does not go with the thing as such', () => {
+    // 15 firing pixels on 18 of wheels and bumpers: buses 9 of 15 against 9 of 18, which is no more than 1.5 times.
+    expect([words.mostly, words.rarely]).toEqual([[], []]);
+    const buses = new SentenceEvidence(legend, scores);
+    for (let i = 0; i < 9; i += 1) {
+      buses.add(firing([1, 0, 0, 0], wheelOfBus), wheelOfBus);
+      if (i % 2 === 0) {
+        for (let k = 0; k < 2; k += 1) buses.add(firing([0, 0, 0, 0], wheelOfCar), wheelOfCar);
+      }
+      buses.add(firing([0, 0, 0, 0], nothing), nothing);
+    }
+    const found = buses.words();
+    // Now it is the bus, not the wheel, that tells.
+    expect(found.heads[0]).toMatchObject({ concept: 'bus', rate: 0.9 });
   });
 
-  it('says what is rare where nothing of its kind is frequent', () => {
-    const rare = new SentenceEvidence(legend, scores.slice(0, 1));
-    const regions = regionsOf([1, 1, 1, 1], [1, 2, 1, 2], [0, 0, 2, 2]);
-    rare.add(firing([1, 1, 0, 0], regions), regions);
-    expect(rare.words().rarely).toEqual([{ concept: 'night', category: 'scene', share: 0, baseline: 0.5 }]);
+  it('expects the noisy-or of the things shown, more of larger ones', () => {
+    const expected = (part: readonly number[]) => evidence.expects(words, regionsOf(part, [0, 0, 0, 0], day));
+    expect(expected([1, 0, 0, 0])).toBeCloseTo(-Math.log(0.1), 9);
+    expect(expected([1, 2, 0, 0])).toBeCloseTo(-Math.log(0.1) - Math.log(0.4), 9);
+    expect(expected([2, 2, 2, 2])).toBeCloseTo(-2 * Math.log(0.4), 9);
+    expect(expected([3, 3, 0, 0])).toBe(0);
+  });
+
+  it('falls back on the best label, and has no words without any', () => {
+    const silent = new SentenceEvidence(legend, scores);
+    silent.add(firing([0, 0, 0, 0], roof), roof);
+    expect(silent.words().heads).toMatchObject([{ concept: 'roof', rate: 0 }]);
     expect(new SentenceEvidence(legend, []).words().heads).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ const times = new Set(['day', 'night', 'sunset', 'dusk', 'dawn']);
 
 /** The evidence as one sentence: "Fires on wheels, mostly of buses, rarely at night." Empty for a unit with nothing to be said of. */
 export function wordSentence(
-  { heads, mostly, rarely }: Pick<UnitSentence, 'heads' | 'mostly' | 'rarely'>,
+  { heads, mostly, rarely }: { readonly heads: readonly Named[] } & Pick<UnitSentence, 'mostly' | 'rarely'>,
   texts: Texts,
   language: LanguageTag,
 ): string {

@@ -42,8 +42,13 @@ function Sentence({ evidence: { sentence } }: { readonly evidence: UnitEvidence 
           ? neurons.sentenceNoScore({ scenes: sentence.heldOut })
           : neurons.sentenceScore({ auc: sentence.auc.toFixed(2), scenes: sentence.heldOut })}
       </p>
-      {conditions.length > 0 && (
+      {sentence.heads.length + conditions.length > 0 && (
         <ul className={shell.small}>
+          {sentence.heads.map(({ concept, category, rate, images }) => (
+            <li key={`${category}/${concept}`}>
+              {neurons.sentenceHead({ concept, rate: share(rate), images })}
+            </li>
+          ))}
           {conditions.map(({ concept, category, share: own, baseline }) => (
             <li key={`${category}/${concept}`}>
               {neurons.sentenceWhy({ concept, share: share(own), baseline: share(baseline) })}
