@@ -153,6 +153,8 @@ test('words are added, everywhere or in a painted part', async ({ page }) => {
   const [, part] = await pair(page);
   expect(part).not.toBe(before);
   expect(part).not.toBe(everywhere);
+  // The account went with the edit that was undone.
+  await page.getByText(steer.account, { exact: true }).click();
   await expect(page.getByText(steer.account_latents)).toBeVisible();
   await expect(page).toHaveURL(/i[0-9a-f]{64}/);
 });
