@@ -96,6 +96,7 @@ export const captionExplain: Job<'explainAnswer'> = async (params, { runtime, ca
     sinks: crossSinks(patterns),
     queries: null,
     without,
+    crossKeys: run.memory.dims[1]!,
     device: runtime.device,
     elapsedMs: watch.elapsedMs,
   };

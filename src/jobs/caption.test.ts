@@ -87,6 +87,7 @@ describe.each(twins)('$model', ({ model, size, grid, question, attributed }) => 
       expectClose(token.attention.data, wanted);
       expect(token.rollout.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
     });
+    expect(found.crossKeys).toBe(memory);
     expect(found.imagePositions).toHaveLength(grid * grid);
     expect(found.imagePositions[0]).toBe(1);
     expect(found.without).toEqual(attributed ? [] : ['attribution']);

@@ -138,6 +138,8 @@ export interface AnswerExplanation {
   readonly queries: QueryMaps | null;
   /** Measures that this model's structure has no answer for; absent for none. */
   readonly without?: readonly AttributionMethod[];
+  /** Positions that cross attention spreads over, the first of the sequence; absent where there is none. */
+  readonly crossKeys?: number;
   readonly device: Device;
   readonly elapsedMs: number;
 }

@@ -4,8 +4,8 @@ import { HeatLegend } from '../../charts/heat-legend.tsx';
 import { HeatTable } from '../../charts/heat-table.tsx';
 import { LayerBars } from '../../charts/layer-bars.tsx';
 import { ProbabilityBars } from '../../charts/probability-bars.tsx';
-import type { AnswerExplanation } from '../../protocol/ask.ts';
-import { ASK_METHODS } from '../../state/ask-address.ts';
+import type { AnswerExplanation, TokenExplanation } from '../../protocol/ask.ts';
+import { ASK_METHODS, type AskMethod } from '../../state/ask-address.ts';
 import { agreement as agreementOf, headMatrix, wordShares } from '../../state/ask-heat.ts';
 import { useTexts } from '../context.ts';
 import { Message } from '../controls/message.tsx';
@@ -115,7 +115,10 @@ function Figures({ asked }: { readonly asked: Asked }) {
   const { data } = heat.heat;
   // Attention spreads over everything that was read; the other measures over the patches.
   const uniform = data.reduce((sum, value) => sum + value, 0) / data.length;
-  const baseline = heat.unit === 'probability' && !explanation.queries ? 1 / (token.from + 1) : uniform;
+  const baseline =
+    heat.unit === 'probability' && !explanation.queries
+      ? 1 / keysOf(explanation, token, ask.method)
+      : uniform;
   const label = texts.ask.mapOf({ word: wordOf(token.text), method: texts.ask[`method_${ask.method}`] });
   const agreement = ask.method !== 'ablation' && ablation ? agreementOf(heat, ablation, word) : undefined;
   return (
@@ -175,6 +178,11 @@ function Figures({ asked }: { readonly asked: Asked }) {
 /** Below it a map orders patches no better than a coin would. */
 const LEAST_AGREEMENT = 0.15;
 
+/** Positions that the word could have read: those before it, or those of the picture where cross attention reads it. */
+function keysOf({ crossKeys }: AnswerExplanation, { from }: TokenExplanation, method: AskMethod): number {
+  return method === 'attention' && crossKeys !== undefined ? crossKeys : from + 1;
+}
+
 const PARTS = ['image', 'question', 'answer', 'template'] as const;
 
 function Shares({ asked, explanation }: { readonly asked: Asked; readonly explanation: AnswerExplanation }) {
@@ -202,7 +210,9 @@ function Shares({ asked, explanation }: { readonly asked: Asked; readonly explan
       />
       <p className={shell.small}>
         {texts.ask.sharesHint({ method: texts.ask[`method_${method}`] })}{' '}
-        {texts.ask.chance({ value: share(explanation.imagePositions.length / (token.from + 1)) })}
+        {texts.ask.chance({
+          value: share(explanation.imagePositions.length / keysOf(explanation, token, method)),
+        })}
       </p>
     </div>
   );
