@@ -54,11 +54,18 @@ export async function answerProbe(
   const { runtime, cancellation, report } = context;
   const own = kept.get(runtime.host) ?? new Map<string, AnswerProbe>();
   kept.set(runtime.host, own);
+  const asked = JSON.stringify([model.id, question, prefix, concepts]);
+  const again = own.get(asked);
+  if (again) return again;
   const plan = probeScenes(question, concepts);
   const { scenes } = plan;
   const key = JSON.stringify([model.id, question, prefix, plan.name]);
   const found = own.get(key);
-  if (found) return found;
+  if (found) {
+    // The same list again needs no plan to be made.
+    own.set(asked, found);
+    return found;
+  }
   const watch = new Stopwatch(runtime, Math.ceil(scenes.length / BATCH));
   let recorder: Recorder | undefined;
   for (let first = 0; first < scenes.length; first += BATCH) {
@@ -91,6 +98,7 @@ export async function answerProbe(
   }
   const probe = { plan, layers: recorder?.layers() ?? [] };
   own.set(key, probe);
+  own.set(asked, probe);
   for (const oldest of own.keys()) {
     if (own.size <= ROOM) break;
     own.delete(oldest);

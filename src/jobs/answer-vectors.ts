@@ -30,8 +30,11 @@ export async function answerVectors(
   probe: AnswerProbe,
   concepts: readonly string[],
   kind: Exclude<AnswerVectors, 'logit-lens'>,
-): Promise<readonly { readonly answering: VectorSet; readonly picture: VectorSet }[]> {
+): Promise<Sets> {
   if (kind === 'contextual') return contextualVectors(runtime, model, concepts);
+  const asked = concepts.join('\n');
+  const found = kept.get(probe);
+  if (found?.asked === asked) return found.sets;
   const { plan } = probe;
   const shown = concepts.map((concept) => plan.shows(concept));
   const random = new Random(1, STREAM);
@@ -40,14 +43,21 @@ export async function answerVectors(
   const shuffled = Array.from({ length: SHUFFLED }, (_, i) =>
     plan.shuffled(known[i % Math.max(1, known.length)] ?? usual, random),
   );
-  return probe.layers.map((layer) => {
+  const sets = probe.layers.map((layer) => {
     const set = (states: AnswerProbe['layers'][number]['answering']): VectorSet => ({
       named: contrastiveMeans(states, shown),
       nulls: contrastiveMeans(states, shuffled),
     });
     return { answering: set(layer.answering), picture: set(layer.picture) };
   });
+  kept.set(probe, { asked, sets });
+  return sets;
 }
+
+type Sets = readonly { readonly answering: VectorSet; readonly picture: VectorSet }[];
+
+/** The last list of concepts that a probe was asked about. */
+const kept = new WeakMap<AnswerProbe, { readonly asked: string; readonly sets: Sets }>();
 
 /**
  * For each layer a direction of length 1 for each concept, zeros for what has none. Those of the logit lens are read off the

@@ -14,6 +14,8 @@ import { type GenerativeModel, openGenerative, prefixOf } from './generative-mod
 import type { Job, Runtime } from './runtime.ts';
 
 const MOST_TOKENS = 12;
+/** Image tokens are many and alike: every so many make the null band, like all others. */
+const NULL_EVERY = 4;
 
 const RECIPES = {
   means: 'contrastive-means',
@@ -24,7 +26,11 @@ const RECIPES = {
 /** One layer's way of reading a state: figures of the concepts, and of what means nothing. */
 interface StateReader {
   readonly site: string;
-  readonly read: (state: Float32Array, position: number) => { concepts: number[]; nulls: number[] };
+  readonly read: (
+    state: Float32Array,
+    position: number,
+    nulls: boolean,
+  ) => { readonly concepts: readonly number[]; readonly nulls: readonly number[] };
 }
 
 export const readAnswer: Job<'readAnswer'> = async (params, context) => {
@@ -53,7 +59,8 @@ export const readAnswer: Job<'readAnswer'> = async (params, context) => {
     const state = run.states[layer]!;
     const nulls: number[] = [];
     for (let position = 0; position < length; position += 1) {
-      const found = reader.read(row(state, position), position);
+      const image = run.sequence[position]?.role === 'image';
+      const found = reader.read(row(state, position), position, !image || position % NULL_EVERY === 0);
       figures.set(found.concepts, (layer * length + position) * concepts.length);
       nulls.push(...found.nulls);
     }
@@ -112,23 +119,28 @@ async function stateReaders(
     }));
     return {
       site,
-      read: (state, position) => {
+      read: (state, position, nulls) => {
         const { position: at, image } = place(position);
         // A word of the answer has no probes of its own: the position that answers stands in for it.
         const centre = row(mean, at);
         return both(
           state.map((value, i) => value - centre[i]!),
           image ? picture! : answering!,
+          nulls,
         );
       },
     };
   });
 }
 
-function both(state: Float32Array, { named, nulls }: { readonly named: Vectors; readonly nulls: Vectors }) {
+function both(
+  state: Float32Array,
+  { named, nulls }: { readonly named: Vectors; readonly nulls: Vectors },
+  wanted: boolean,
+) {
   return {
     concepts: compare({ measure: 'cosine' }, state, named),
-    nulls: compare({ measure: 'cosine' }, state, nulls),
+    nulls: wanted ? compare({ measure: 'cosine' }, state, nulls) : [],
   };
 }
 
@@ -141,12 +153,12 @@ function lensReaders(
   const ids = conceptTokens(model, concepts);
   return probe.layers.map(({ site }) => ({
     site,
-    read: (state) => {
+    read: (state, _, nulls) => {
       const logits = lensLogits(state, model.decoder.readout);
       const mean = logits.reduce((sum, value) => sum + value, 0) / logits.length;
       return {
         concepts: ids.map((id) => (id === undefined ? Number.NaN : logits[id]! - mean)),
-        nulls: Array.from(logits, (value) => value - mean),
+        nulls: nulls ? Array.from(logits, (value) => value - mean) : [],
       };
     },
   }));
