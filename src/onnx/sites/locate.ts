@@ -355,6 +355,8 @@ class Locator {
     layout: Pick<Site, 'heads' | 'batchFoldedHeads'>,
   ): string {
     const name = siteName(address);
+    // An input that was left out: there is no value to read.
+    if (tensor === '') return name;
     const shape = this.#scope.shape(tensor);
     this.#sites.set(name, {
       name,
