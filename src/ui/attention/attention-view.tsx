@@ -1,13 +1,16 @@
+import { lazy } from 'react';
 import { useAddress } from '../context.ts';
 import { View } from '../shell/view.tsx';
 import { AttentionInput } from './attention-input.tsx';
 import { AttentionInside } from './attention-inside.tsx';
 import { AttentionStage } from './attention-stage.tsx';
-import { CompareStage } from './compare-stage.tsx';
-import { OtherInput } from './other-input.tsx';
-import { PictureInput } from './picture-input.tsx';
-import { SteerInside } from './steer/steer-inside.tsx';
-import { SteerStage } from './steer/steer-stage.tsx';
+
+// These come when they are chosen: the first view is small.
+const CompareStage = lazy(async () => ({ default: (await import('./compare-stage.tsx')).CompareStage }));
+const OtherInput = lazy(async () => ({ default: (await import('./other-input.tsx')).OtherInput }));
+const PictureInput = lazy(async () => ({ default: (await import('./picture-input.tsx')).PictureInput }));
+const SteerInside = lazy(async () => ({ default: (await import('./steer/steer-inside.tsx')).SteerInside }));
+const SteerStage = lazy(async () => ({ default: (await import('./steer/steer-stage.tsx')).SteerStage }));
 
 export function AttentionView() {
   const mode = useAddress((address) => address.attention.mode);
