@@ -3,7 +3,7 @@
 import { toPixels } from '../families/contrastive/preprocess.ts';
 import type { Rgb8 } from '../families/contrastive/resample.ts';
 import { type CrossCapture, captureCross } from '../families/generative/cross-capture.ts';
-import type { Readout } from '../families/generative/decoder.ts';
+import type { Readout } from '../families/generative/readout.ts';
 import type { Memory } from '../families/generative/run-cross.ts';
 import { crossRollout, crossSinks } from '../methods/attention/cross-rollout.ts';
 import { directAttribution, logitDirection } from '../methods/attention/direct.ts';

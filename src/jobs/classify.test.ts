@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { createNodeRuntime, type NodeRuntime } from '../headless/runtime.ts';
+import { writeModelFolder } from '../headless/test-support/model-folder.ts';
 import { encodeSuffix } from '../onnx/suffix.ts';
 import { WireWriter } from '../onnx/wire.ts';
 import type { Progress } from '../protocol/progress.ts';
@@ -35,7 +33,6 @@ function colours(name: string): Uint8Array {
 
 /** Keeps the model with a config and a file of names, as a folder from the hub would have them. */
 function keep(output: string, config: object, labels?: string): void {
-  folder = mkdtempSync(join(tmpdir(), 'vitrine-'));
   const preparation = { size: { shortest_edge: 8 }, crop_size: 8, do_normalize: false };
   const contents = {
     vision_model: Buffer.from(colours(output)),
@@ -43,15 +40,10 @@ function keep(output: string, config: object, labels?: string): void {
     config: Buffer.from(JSON.stringify(config)),
     ...(labels === undefined ? {} : { labels: Buffer.from(labels) }),
   };
-  const files = Object.entries(contents).map(([role, bytes]) => {
-    writeFileSync(join(folder, role), bytes);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    return [role, { path: role, bytes: bytes.length, sha256 }] as const;
-  });
-  writeFileSync(
-    join(folder, 'index.json'),
-    JSON.stringify({ models: [{ id: 'own', files: Object.fromEntries(files) }] }),
+  const files = Object.fromEntries(
+    Object.entries(contents).map(([role, bytes]) => [role, { role, bytes }] as const),
   );
+  folder = writeModelFolder([{ id: 'own', files }]);
   runtime = createNodeRuntime({ models: folder });
 }
 

@@ -1,8 +1,6 @@
 /** A classifier as it lies on a disk, where VITRINE_REAL_FILES names a folder that has one: half precision, one picture a run. */
 
-import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +8,7 @@ import { encodePictures } from '../families/contrastive/encode.ts';
 import { modelView } from '../families/contrastive/preprocess.ts';
 import { floats } from '../families/session.ts';
 import { createNodeRuntime, type NodeRuntime } from '../headless/runtime.ts';
+import { writeModelFolder } from '../headless/test-support/model-folder.ts';
 import type { DissectProgress } from '../protocol/dissection.ts';
 import type { Pixels } from '../protocol/image.ts';
 import type { Progress } from '../protocol/progress.ts';
@@ -28,7 +27,6 @@ describe.skipIf(!present)('SqueezeNet', () => {
   let runtime: NodeRuntime;
 
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'vitrine-'));
     const contents = {
       vision_model: readFileSync(file),
       preprocessor_config: Buffer.from(
@@ -43,15 +41,10 @@ describe.skipIf(!present)('SqueezeNet', () => {
         }),
       ),
     };
-    const files = Object.entries(contents).map(([role, bytes]) => {
-      writeFileSync(join(folder, role), bytes);
-      const sha256 = createHash('sha256').update(bytes).digest('hex');
-      return [role, { path: role, bytes: bytes.length, sha256 }] as const;
-    });
-    writeFileSync(
-      join(folder, 'index.json'),
-      JSON.stringify({ models: [{ id: 'squeezenet', files: Object.fromEntries(files) }] }),
+    const files = Object.fromEntries(
+      Object.entries(contents).map(([role, bytes]) => [role, { role, bytes }] as const),
     );
+    folder = writeModelFolder([{ id: 'squeezenet', files }]);
     runtime = createNodeRuntime({ models: folder });
   });
   afterAll(async () => {

@@ -1,11 +1,12 @@
 /** A part of a graph as a model of its own: what computes one value, from the graph's inputs or from values inside. */
 
+import { copyGraph } from './copy-graph.ts';
 import { FLOAT } from './element.ts';
 import type { ModelIndex } from './model-index.ts';
 import { encodeSuffix } from './suffix.ts';
 import { readTensorRecord } from './tensor-record.ts';
 import { readValueInfo } from './value-info.ts';
-import { LENGTH, OnnxError, WireReader, WireWriter } from './wire.ts';
+import { OnnxError } from './wire.ts';
 
 export interface PartSpec {
   /** The value to compute, float32. */
@@ -35,35 +36,14 @@ export function partOf(model: ModelIndex, { output, name, from = [] }: PartSpec)
     open.push(...node.inputs, ...node.captured);
   }
   const { bytes } = model;
-  const writer = new WireWriter();
-  const reader = new WireReader(bytes);
   let position = 0;
-  while (reader.next()) {
-    const { tagStart } = reader;
-    if (reader.field !== 7 || reader.wireType !== LENGTH) {
-      reader.skip();
-      writer.raw(bytes.subarray(tagStart, reader.position));
-      continue;
-    }
-    const graph = new WireReader(bytes, reader.range());
-    writer.message(7, (inner) => {
-      while (graph.next()) {
-        const start = graph.tagStart;
-        const { field } = graph;
-        if (graph.wireType !== LENGTH) graph.skip();
-        else {
-          const range = graph.range();
-          if (field === 1 && !needed.has(position++)) continue;
-          if (field === 5 && !used.has(readTensorRecord(bytes, range).name)) continue;
-          // Inputs, outputs, and what is stated of values in between.
-          if (field === 11 && !used.has(readValueInfo(bytes, range).name)) continue;
-          if (field === 12) continue;
-          if (field === 13 && !used.has(readValueInfo(bytes, range).name)) continue;
-        }
-        inner.raw(bytes.subarray(start, graph.position));
-      }
-    });
-  }
+  const writer = copyGraph(bytes, (field, range) => {
+    if (field === 1) return needed.has(position++);
+    if (field === 5) return used.has(readTensorRecord(bytes, range).name);
+    // Inputs, outputs, and what is stated of values in between.
+    if (field === 11 || field === 13) return used.has(readValueInfo(bytes, range).name);
+    return field !== 12;
+  });
   const added = from.filter((value) => used.has(value) && model.producers.has(value));
   writer.raw(
     encodeSuffix({

@@ -7,9 +7,10 @@ import type { Attention } from '../../onnx/sites/inventory.ts';
 import { tap } from '../../onnx/tap.ts';
 import { VitrineError } from '../../protocol/errors.ts';
 import { type Tensor, tensor } from '../../tensor/tensor.ts';
-import { type ModelGraph, readWeight } from '../graph.ts';
+import type { ModelGraph } from '../graph.ts';
 import { readLinear } from '../linear.ts';
-import type { Readout } from './decoder.ts';
+import { type CacheEntry, readCache } from './cache.ts';
+import { type Readout, readReadout } from './readout.ts';
 
 /** The input that tells such a decoder from one that finds image tokens in its own sequence. */
 export const MEMORY_INPUT = 'encoder_hidden_states';
@@ -35,11 +36,7 @@ export interface CrossBlock {
 }
 
 /** Keys or values of earlier positions, or (`memory`) of the picture, which stay what they are. */
-export interface CrossCacheEntry {
-  readonly past: string;
-  readonly present: string;
-  readonly heads: number;
-  readonly dim: number;
+export interface CrossCacheEntry extends CacheEntry {
   readonly memory: boolean;
 }
 
@@ -111,9 +108,15 @@ export function readCrossDecoder(graph: ModelGraph, bytes: Uint8Array): CrossDec
       self: reading(part.self),
       cross: reading(part.cross),
     })),
-    readout: readReadout(graph, bytes),
+    // BLIP's head is a network of its own, and a tied matrix may hide behind a quantized one: then there is no lens.
+    readout: readReadout(
+      graph,
+      bytes,
+      inventory.towers.find(({ name }) => name === 'decoder'),
+    ),
     postNorm: parts.some(({ site }) => site.endsWith('.normalized_resid_post')),
-    cache: readCache(graph),
+    // `past_key_values.3.decoder.key`; `.encoder.` is the picture's.
+    cache: readCache(graph, misread).map((entry) => ({ ...entry, memory: entry.past.includes('.encoder.') })),
     inputs: new Set(model.inputs.map(({ name }) => name)),
   };
 }
@@ -132,38 +135,6 @@ function readAttention(
     value: value(v),
     projection: tensor(['head', 'dim', 'width'], [heads, inputs / heads, width], matrix.data),
   };
-}
-
-/** BLIP's head is a network of its own, and a tied matrix may hide behind a quantized one: then there is no lens. */
-function readReadout(graph: ModelGraph, bytes: Uint8Array): Readout | null {
-  const final = graph.inventory.towers.find(({ name }) => name === 'decoder')?.final;
-  if (!final?.norm || !final.projection) return null;
-  const { kind, scale, bias, epsilon } = final.norm;
-  const { dims, data } = readLinear(graph, bytes, final.projection);
-  return {
-    norm: {
-      kind,
-      scale: scale === null ? new Float32Array(dims[0]).fill(1) : readWeight(graph, bytes, scale).data,
-      bias: bias === null ? null : readWeight(graph, bytes, bias).data,
-      epsilon,
-    },
-    unembedding: tensor(['width', 'token'], dims, data),
-  };
-}
-
-/** `past_key_values.3.decoder.key` with `present.3.decoder.key`; `.encoder.` is the picture's. */
-function readCache({ model }: ModelGraph): readonly CrossCacheEntry[] {
-  const presents = new Set(model.outputs.map(({ name }) => name));
-  return model.inputs
-    .filter(({ name }) => name.startsWith('past_key_values.'))
-    .map(({ name, dims }) => {
-      const present = name.replace(/^past_key_values/, 'present');
-      const [, heads, , dim] = dims ?? [];
-      if (!presents.has(present) || typeof heads !== 'number' || typeof dim !== 'number') {
-        throw misread(`the cache ${name} has no output or no sizes`);
-      }
-      return { past: name, present, heads, dim, memory: name.includes('.encoder.') };
-    });
 }
 
 function misread(what: string): VitrineError {

@@ -6,9 +6,11 @@ import { gate, type Patch, replaceWhere } from '../../onnx/patch.ts';
 import { tap } from '../../onnx/tap.ts';
 import { VitrineError } from '../../protocol/errors.ts';
 import { type Tensor, tensor } from '../../tensor/tensor.ts';
-import { type ModelGraph, readWeight } from '../graph.ts';
+import type { ModelGraph } from '../graph.ts';
 import { readLinear } from '../linear.ts';
 import type { SteeredBlock } from '../steering.ts';
+import { type CacheEntry, readCache } from './cache.ts';
+import { type Readout, readReadout } from './readout.ts';
 
 export interface DecoderBlock {
   readonly block: number;
@@ -27,26 +29,6 @@ export interface DecoderBlock {
   readonly headInputs: readonly AddedInput[];
   /** Scores to put in place, broadcast against [batch, head, query, key]. */
   readonly edgeInputs: readonly AddedInput[];
-}
-
-/** From the last residual state to logits. */
-export interface Readout {
-  readonly norm: {
-    readonly kind: 'layer' | 'rms';
-    /** Ones where the file has none. */
-    readonly scale: Float32Array;
-    readonly bias: Float32Array | null;
-    readonly epsilon: number;
-  };
-  readonly unembedding: Tensor<readonly ['width', 'token']>;
-}
-
-/** One tensor of the key-value cache. */
-export interface CacheEntry {
-  readonly past: string;
-  readonly present: string;
-  readonly heads: number;
-  readonly dim: number;
 }
 
 export interface Decoder {
@@ -99,6 +81,8 @@ export function readDecoder(graph: ModelGraph, bytes: Uint8Array): Decoder {
       };
     });
   if (parts.length === 0) throw misread('no attention block');
+  const readout = readReadout(graph, bytes, inventory.towers[0]);
+  if (readout === null) throw misread('no final norm and head after the last block');
   const taps = tap(
     model,
     parts.flatMap((part) => [part.residual, part.pattern, part.value]),
@@ -113,41 +97,10 @@ export function readDecoder(graph: ModelGraph, bytes: Uint8Array): Decoder {
       pattern: output.get(part.pattern)!,
       value: output.get(part.value)!,
     })),
-    readout: readReadout(graph, bytes),
-    cache: readCache(graph),
+    readout,
+    cache: readCache(graph, misread),
     inputs: new Set(model.inputs.map(({ name }) => name)),
   };
-}
-
-function readReadout(graph: ModelGraph, bytes: Uint8Array): Readout {
-  const final = graph.inventory.towers[0]?.final;
-  if (!final?.norm || !final.projection) throw misread('no final norm and head after the last block');
-  const { kind, scale, bias, epsilon } = final.norm;
-  const { dims, data } = readLinear(graph, bytes, final.projection);
-  return {
-    norm: {
-      kind,
-      scale: scale === null ? new Float32Array(dims[0]).fill(1) : readWeight(graph, bytes, scale).data,
-      bias: bias === null ? null : readWeight(graph, bytes, bias).data,
-      epsilon,
-    },
-    unembedding: tensor(['width', 'token'], dims, data),
-  };
-}
-
-/** Pairs `past_key_values.3.key` with `present.3.key`. */
-function readCache({ model }: ModelGraph): readonly CacheEntry[] {
-  const presents = new Set(model.outputs.map(({ name }) => name));
-  return model.inputs
-    .filter(({ name }) => name.startsWith('past_key_values.'))
-    .map(({ name, dims }) => {
-      const present = name.replace(/^past_key_values/, 'present');
-      const [, heads, , dim] = dims ?? [];
-      if (!presents.has(present) || typeof heads !== 'number' || typeof dim !== 'number') {
-        throw misread(`the cache ${name} has no output or no sizes`);
-      }
-      return { past: name, present, heads, dim };
-    });
 }
 
 function misread(what: string): VitrineError {

@@ -1,10 +1,9 @@
 /** The tiny model of golden_tiny_vlm.py, as files in the Hub's layout and as values that PyTorch gave. */
 
-import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createNodeRuntime, type NodeRuntime } from '../runtime.ts';
+import { writeModelFolder } from './model-folder.ts';
 
 interface Listed {
   readonly dims: readonly number[];
@@ -45,23 +44,17 @@ export const TINY_QFORMER = 'tiny-qformer';
 
 /** A host whose model folder holds the tiny model with either bridge. */
 export function tinyRuntime(): NodeRuntime {
-  const folder = mkdtempSync(join(tmpdir(), 'tiny-vlm-'));
   const bridges = { [TINY_MLP]: 'multi_modal_projector', [TINY_QFORMER]: 'qformer' };
+  const configs = ['config', 'tokenizer', 'tokenizer_config', 'preprocessor_config'] as const;
+  const json = configs.map(
+    (role) => [`${role}.json`, { role, bytes: Buffer.from(JSON.stringify(golden[role])) }] as const,
+  );
   const models = Object.entries(bridges).map(([id, bridge]) => {
-    mkdirSync(join(folder, id));
     const onnx = ['vision_encoder', bridge, 'embed_tokens', 'decoder_model_merged'].map(
-      (role) => [role, `${role}.onnx`, Buffer.from(golden.files[role]!, 'base64')] as const,
+      (role) => [`${role}.onnx`, { role, bytes: Buffer.from(golden.files[role]!, 'base64') }] as const,
     );
-    const json = (['config', 'tokenizer', 'tokenizer_config', 'preprocessor_config'] as const).map(
-      (role) => [role, `${role}.json`, Buffer.from(JSON.stringify(golden[role]))] as const,
-    );
-    const files = [...onnx, ...json].map(([role, name, data]) => {
-      writeFileSync(join(folder, id, name), data);
-      const sha256 = createHash('sha256').update(data).digest('hex');
-      return [role, { path: `${id}/${name}`, bytes: data.length, sha256 }] as const;
-    });
-    return { id, family: 'generative', title: id, files: Object.fromEntries(files) };
+    return { id, family: 'generative', files: Object.fromEntries([...onnx, ...json]) };
   });
-  writeFileSync(join(folder, 'index.json'), JSON.stringify({ models }));
+  const folder = writeModelFolder(models);
   return createNodeRuntime({ models: folder, threads: 1 });
 }

@@ -1,15 +1,13 @@
 /** Structural twins as folders in the Hub's layout: the exported files, and the configs and tokenizer that belong to them. */
 
-import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createNodeRuntime, type NodeRuntime } from '../runtime.ts';
+import { type FolderModel, writeModelFolder } from './model-folder.ts';
 
 export interface TwinFolder {
   readonly family: 'contrastive' | 'diffusion' | 'generative' | 'backbone';
-  /** Role and content by path. */
-  readonly files: Readonly<Record<string, { readonly role: string; readonly bytes: Uint8Array }>>;
+  readonly files: FolderModel['files'];
 }
 
 const fixtures = join(import.meta.dirname, '../../../models/fixtures');
@@ -155,18 +153,7 @@ export type TwinName = keyof typeof TWIN_FOLDERS;
 
 /** A host whose model folder holds these twins under their names. */
 export function twinRuntime(...names: readonly TwinName[]): NodeRuntime {
-  const root = mkdtempSync(join(tmpdir(), 'twins-'));
-  const models = names.map((id) => {
-    const { family, files } = TWIN_FOLDERS[id]();
-    const entries = Object.entries(files).map(([path, { role, bytes }]) => {
-      mkdirSync(dirname(join(root, id, path)), { recursive: true });
-      writeFileSync(join(root, id, path), bytes);
-      const sha256 = createHash('sha256').update(bytes).digest('hex');
-      return [role, { path: `${id}/${path}`, bytes: bytes.length, sha256 }] as const;
-    });
-    return { id, family, title: id, files: Object.fromEntries(entries) };
-  });
-  writeFileSync(join(root, 'index.json'), JSON.stringify({ models }));
+  const root = writeModelFolder(names.map((id) => ({ id, ...TWIN_FOLDERS[id]() })));
   return createNodeRuntime({ models: root, threads: 1 });
 }
 
