@@ -6,19 +6,7 @@ A U: the stem halves twice, two more halvings, and skips; the heads answer for a
 import torch
 from torch import nn
 
-
-class Residual(nn.Module):
-    def __init__(self, width: int):
-        super().__init__()
-        self.norm1 = nn.GroupNorm(8, width)
-        self.conv1 = nn.Conv2d(width, width, 3, padding=1)
-        self.norm2 = nn.GroupNorm(8, width)
-        self.conv2 = nn.Conv2d(width, width, 3, padding=1)
-        self.act = nn.SiLU()
-        nn.init.zeros_(self.conv2.weight)
-
-    def forward(self, x):
-        return x + self.conv2(self.act(self.norm2(self.conv1(self.act(self.norm1(x))))))
+from vae import ResnetBlock
 
 
 class Oracle(nn.Module):
@@ -28,15 +16,15 @@ class Oracle(nn.Module):
         a, b, c = widths
         self.sizes = heads
         self.stem = nn.Conv2d(3, a, 8, stride=4, padding=2)
-        self.down1 = Residual(a)
+        self.down1 = ResnetBlock(a)
         self.shrink1 = nn.Conv2d(a, b, 2, stride=2)
-        self.down2 = nn.Sequential(Residual(b), Residual(b))
+        self.down2 = nn.Sequential(ResnetBlock(b), ResnetBlock(b))
         self.shrink2 = nn.Conv2d(b, c, 2, stride=2)
-        self.middle = nn.Sequential(*(Residual(c) for _ in range(4)))
+        self.middle = nn.Sequential(*(ResnetBlock(c) for _ in range(4)))
         self.grow2 = nn.ConvTranspose2d(c, b, 2, stride=2)
-        self.up2 = nn.Sequential(Residual(b), Residual(b))
+        self.up2 = nn.Sequential(ResnetBlock(b), ResnetBlock(b))
         self.grow1 = nn.ConvTranspose2d(b, a, 2, stride=2)
-        self.up1 = nn.Sequential(Residual(a), Residual(a))
+        self.up1 = nn.Sequential(ResnetBlock(a), ResnetBlock(a))
         self.norm = nn.GroupNorm(8, a)
         self.heads = nn.ModuleDict({name: nn.Conv2d(a, 4 * labels, 1) for name, labels in heads.items()})
 

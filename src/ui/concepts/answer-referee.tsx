@@ -2,12 +2,11 @@ import { useState } from 'react';
 import type { ReferAnswerParams } from '../../protocol/read-answer.ts';
 import { keyOf, shownOf } from '../../state/run.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
-import { Button } from '../controls/button.tsx';
-import { Select } from '../controls/select.tsx';
 import { share } from '../figures.ts';
 import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import { JobState } from './job-state.tsx';
+import { RefereeControls } from './referee-controls.tsx';
 import { RefereeVerdict } from './referee-verdict.tsx';
 import type { AnswerMap } from './use-answer.ts';
 
@@ -34,19 +33,13 @@ export function AnswerReferee({ map }: { readonly map: AnswerMap }) {
     <section className={shell.group} aria-label={texts.parts.referee}>
       <h2 className={shell.heading}>{texts.parts.referee}</h2>
       <p className={shell.small}>{texts.parts.answerRefereeHint}</p>
-      <Select
-        label={texts.parts.refereeConcept}
-        value={String(concept)}
-        options={concepts.map((label, index) => ({ value: String(index), label }))}
-        onChange={(value) => vitrine.change('concepts', { asked: Number(value) }, 'push')}
+      <RefereeControls
+        concepts={concepts}
+        concept={concept}
+        from={map.row}
+        depth={map.cells.length}
+        onStart={start}
       />
-      <p className={shell.small}>
-        {texts.parts.refereeFrom}: {map.row + 1} / {map.cells.length}
-      </p>
-      <div className={shell.row}>
-        <Button onClick={() => start('remove')}>{texts.parts.remove}</Button>
-        <Button onClick={() => start('add')}>{texts.parts.add}</Button>
-      </div>
       <JobState
         run={run}
         describe={(done, total) => texts.parts.embedding({ done, total })}

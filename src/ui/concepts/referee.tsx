@@ -3,11 +3,10 @@ import type { ReferParams } from '../../protocol/concepts.ts';
 import type { ImageSource } from '../../protocol/image.ts';
 import { keyOf, shownOf } from '../../state/run.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
-import { Button } from '../controls/button.tsx';
-import { Select } from '../controls/select.tsx';
 import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import { JobState } from './job-state.tsx';
+import { RefereeControls } from './referee-controls.tsx';
 import { RefereeVerdict } from './referee-verdict.tsx';
 
 /** The causal referee: take a concept's direction out, or add it, and see what becomes of the answer. */
@@ -35,19 +34,13 @@ export function Referee(props: {
     <div className={shell.group}>
       <h2 className={shell.heading}>{texts.parts.referee}</h2>
       <p className={shell.small}>{texts.parts.refereeHint}</p>
-      <Select
-        label={texts.parts.refereeConcept}
-        value={String(concept)}
-        options={concepts.map((label, index) => ({ value: String(index), label }))}
-        onChange={(value) => vitrine.change('concepts', { asked: Number(value) }, 'push')}
+      <RefereeControls
+        concepts={concepts}
+        concept={concept}
+        from={from}
+        depth={props.depth}
+        onStart={start}
       />
-      <p className={shell.small}>
-        {texts.parts.refereeFrom}: {from + 1} / {props.depth}
-      </p>
-      <div className={shell.row}>
-        <Button onClick={() => start('remove')}>{texts.parts.remove}</Button>
-        <Button onClick={() => start('add')}>{texts.parts.add}</Button>
-      </div>
       <JobState
         run={run}
         describe={(done, total) => texts.parts.sceneCount({ done, total })}

@@ -2,30 +2,23 @@ import type { DissectionRow } from '../../protocol/dissection.ts';
 import { LIMITS } from '../../state/address.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
-import { FailureMessage } from '../failure.tsx';
 import { overlap } from '../figures.ts';
 import shell from '../shell/shell.module.css';
 import { categoryName } from './category-name.ts';
 import { UnitEvidenceView } from './unit-evidence-view.tsx';
 import { UnitExamples } from './unit-examples.tsx';
+import { UnitFrame, UnitPart } from './unit-frame.tsx';
 
 /** One unit: what it detects, in words and with its evidence, and the scenes that drive it. */
 export function UnitCard({ row }: { readonly row: DissectionRow }) {
   const texts = useTexts();
-  const vitrine = useVitrine();
   const examples = useRun('unit');
   const evidence = useRun('unitEvidence');
   const { neurons } = texts;
   const mine = examples.status !== 'idle' && examples.params.unit === row.unit;
   const weighed = evidence.status !== 'idle' && evidence.params.unit === row.unit;
   return (
-    <section className={shell.group} aria-label={neurons.unitTitle({ unit: row.unit })}>
-      <div className={shell.row} style={{ justifyContent: 'space-between' }}>
-        <h2 className={shell.lead}>{neurons.unitTitle({ unit: row.unit })}</h2>
-        <Button look="quiet" onClick={() => vitrine.change('neurons', { unit: 'none' }, 'push')}>
-          {texts.page.close}
-        </Button>
-      </div>
+    <UnitFrame unit={row.unit}>
       {row.dead ? (
         <p className={shell.small}>{neurons.unitDead}</p>
       ) : (
@@ -42,30 +35,16 @@ export function UnitCard({ row }: { readonly row: DissectionRow }) {
       {weighed && evidence.status === 'done' && (
         <UnitEvidenceView row={row} evidence={evidence.result} part="sentence" />
       )}
-      {mine && examples.status === 'running' && (
-        <p className={shell.small} role="status">
-          {neurons.loadingUnit}
-        </p>
-      )}
-      {mine && examples.status === 'failed' && examples.failure.code !== 'cancelled' && (
-        <FailureMessage failure={examples.failure} />
-      )}
+      {mine && <UnitPart run={examples} loading={neurons.loadingUnit} />}
       {mine && examples.status === 'done' && (
         <UnitExamples report={examples.result} threshold={row.threshold} />
       )}
-      {weighed && evidence.status === 'running' && (
-        <p className={shell.small} role="status">
-          {neurons.loadingEvidence}
-        </p>
-      )}
-      {weighed && evidence.status === 'failed' && evidence.failure.code !== 'cancelled' && (
-        <FailureMessage failure={evidence.failure} />
-      )}
+      {weighed && <UnitPart run={evidence} loading={neurons.loadingEvidence} />}
       {weighed && evidence.status === 'done' && (
         <UnitEvidenceView row={row} evidence={evidence.result} part="figures" />
       )}
       {!row.dead && <OffSwitch row={row} />}
-    </section>
+    </UnitFrame>
   );
 }
 
