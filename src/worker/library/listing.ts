@@ -98,6 +98,9 @@ function remote(file: RemoteFile, net: Net, key: string): PlacedFile {
         await vault.removeNote(noteName('part', key));
         await vault.writeNote(noteName('part', sha256), path);
         return sha256;
+      } catch (error) {
+        onBytes(part.size); // a full disk may have kept less than it took
+        throw error;
       } finally {
         await part.close();
       }

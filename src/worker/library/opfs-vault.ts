@@ -69,8 +69,11 @@ async function openPart(
   const close = async (): Promise<void> => {
     if (!open) return;
     open = false;
-    access.flush();
-    access.close();
+    try {
+      access.flush();
+    } finally {
+      access.close();
+    }
   };
   return {
     get size() {
@@ -93,6 +96,13 @@ async function openPart(
     finish: (complete) =>
       withRoom(async () => {
         await close();
+        // Some browsers take a write beyond the room they have, and leave the rest out when the file is closed.
+        const { size: there } = await handle.getFile();
+        if (there < size) {
+          const lost = size - there;
+          size = there;
+          throw full(lost);
+        }
         const movable = handle as Movable & FileSystemFileHandle;
         if (movable.move) await movable.move(files, complete);
         else {
