@@ -28,7 +28,8 @@ test('the GPU is lost while it draws: the picture is drawn on WASM, and the page
   await expect(webgpu).toBeEnabled();
   await expect(page.getByText(en.status.softwareWebgpu)).toBeVisible();
 
-  await webgpu.check({ force: true });
+  // The GPU may be lost, and the choice be back on WASM, before the click could be seen to have held.
+  await webgpu.click({ force: true });
   await expect(page.getByText(en.runtime.fallback_lost)).toBeVisible({ timeout: 200_000 });
   await expect(page.getByRole('radio', { name: en.status.wasm })).toBeChecked();
   await finished(page);
