@@ -29,7 +29,7 @@ export function lookAtNothing(model: GenerativeModel): Promise<ImageFeatures> {
 
 /** The answer's words with single spaces between them. */
 export async function ask(model: GenerativeModel, image: ImageFeatures, question: string): Promise<string> {
-  const prompt = promptOf(model, question, image.tokens);
+  const prompt = promptOf(model, question, image);
   const answering = generate({
     session: model.decoderSession,
     decoder: model.decoder,

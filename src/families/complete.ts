@@ -58,6 +58,9 @@ export async function completeFolder(
   if (!has('tokenizer') && has('vocabulary') && has('merges')) {
     made.tokenizer = clipTokenizer(await parsed('vocabulary'), await folder.text('merges'));
   }
+  // Newer folders have the template as it is, older ones within JSON.
+  if (has('chat_template_text'))
+    made.chat_template = { chat_template: await folder.text('chat_template_text') };
   return made;
 }
 

@@ -70,7 +70,8 @@ const SIDE_FILES: Readonly<Record<string, readonly string[]>> = {
   unet_config: ['unet/config.json'],
   vae_config: ['vae_decoder/config.json', 'vae/config.json'],
   generation_config: ['generation_config.json'],
-  chat_template: ['chat_template.jinja', 'chat_template.json'],
+  chat_template: ['chat_template.json'],
+  chat_template_text: ['chat_template.jinja'],
   labels: ['labels.txt', 'synset.txt', 'imagenet_classes.txt'],
   world_statistics: ['world_statistics.json'],
 };

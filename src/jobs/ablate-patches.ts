@@ -1,6 +1,5 @@
 /** The causal referee: each patch of the picture taken away on its own, and what the answer loses by it. */
 
-import { encodePictures } from '../families/contrastive/encode.ts';
 import type { Rgb8 } from '../families/contrastive/resample.ts';
 import type { ImageFeatures } from '../families/generative/bridge.ts';
 import { cutPast } from '../families/generative/past.ts';
@@ -11,7 +10,13 @@ import { tensor } from '../tensor/tensor.ts';
 import { type AnswerRun, runAnswer } from './answer-run.ts';
 import { captionAblate } from './caption-ablate.ts';
 import { readsByCrossAttention } from './captioner.ts';
-import { embedSequence, type GenerativeModel, imageFeatures, openGenerative } from './generative-model.ts';
+import {
+  embedSequence,
+  type GenerativeModel,
+  imageFeatures,
+  openGenerative,
+  seeStates,
+} from './generative-model.ts';
 import { maskRows } from './interventions.ts';
 import { logProbability } from './log-probability.ts';
 import { Stopwatch } from './progress.ts';
@@ -89,12 +94,7 @@ export async function answerPictures(
   run: AnswerRun,
   pictures: readonly Rgb8[],
 ): Promise<readonly (readonly number[])[]> {
-  const output = model.bridge?.input ?? 'image_features';
-  const states = floats(
-    await encodePictures(model.visionSession, model.preprocessing, pictures, [output]),
-    output,
-  );
-  return answerRows(model, run, await imageFeatures(model, states));
+  return answerRows(model, run, await imageFeatures(model, await seeStates(model, pictures)));
 }
 
 /** Positions before the first image token that differs from the run's own are not computed again: their cache is cut off and used. */

@@ -74,7 +74,7 @@ export async function answerProbe(
       return { width: size, height: size, data: rgb };
     });
     const features = await imageFeatures(model, await seeStates(model, pictures));
-    const sequence = withAnswer(model, promptOf(model, question, features.tokens), prefixOf(model, prefix));
+    const sequence = withAnswer(model, promptOf(model, question, features), prefixOf(model, prefix));
     const embeddings = await embedSequence(model, sequence, features);
     recorder ??= new Recorder(
       model,

@@ -2,7 +2,7 @@
 
 import { toPixels } from '../families/contrastive/preprocess.ts';
 import type { Rgb8 } from '../families/contrastive/resample.ts';
-import type { ImageFeatures } from '../families/generative/bridge.ts';
+import type { ImageFeatures, SeenStates } from '../families/generative/bridge.ts';
 import { captureSequence, type DecoderCapture } from '../families/generative/capture.ts';
 import type { Embeddings } from '../families/generative/run-decoder.ts';
 import type { GivenAnswer, SequenceToken } from '../protocol/ask.ts';
@@ -16,6 +16,7 @@ import {
   pictureOf,
   promptOf,
   seeStates,
+  tokensByPlace,
   withAnswer,
 } from './generative-model.ts';
 
@@ -23,7 +24,7 @@ export interface AnswerRun {
   readonly picture: Rgb8;
   readonly image: Pixels;
   /** The vision tower's, [1, position, channel]. */
-  readonly states: { readonly dims: readonly number[]; readonly data: Float32Array };
+  readonly states: SeenStates;
   readonly features: ImageFeatures;
   /** Prompt and answer. */
   readonly sequence: readonly SequenceToken[];
@@ -31,6 +32,8 @@ export interface AnswerRun {
   /** Positions of the answer's tokens. */
   readonly answered: readonly number[];
   readonly grid: number;
+  /** By place of the grid, the image tokens that show it; null where each shows its own. */
+  readonly places: readonly (readonly number[])[] | null;
   readonly embeddings: Embeddings;
   readonly capture: DecoderCapture;
 }
@@ -44,7 +47,7 @@ export async function runAnswer(
   const picture = pictureOf(model, given.image);
   const states = await seeStates(model, [picture]);
   const features = await imageFeatures(model, states, { maps: true });
-  const sequence = withAnswer(model, promptOf(model, given.question, features.tokens), given.answer);
+  const sequence = withAnswer(model, promptOf(model, given.question, features), given.answer);
   const embeddings = await embedSequence(model, sequence, features);
   return {
     picture,
@@ -54,7 +57,8 @@ export async function runAnswer(
     sequence,
     positions: imagePositions(sequence),
     answered: sequence.filter(({ role }) => role === 'answer').map(({ position }) => position),
-    grid: heatGrid(model, features.tokens),
+    grid: heatGrid(model, features),
+    places: tokensByPlace(model, features),
     embeddings,
     capture: await captureSequence(model.decoderSession, model.decoder, embeddings, options),
   };

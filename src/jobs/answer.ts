@@ -34,7 +34,7 @@ export const answer: Job<'answer'> = async (params, context) => {
   const image = await maskedFeatures(model, picture, intervention.patches);
   await runtime.pause();
   cancellation.check();
-  const prompt = promptOf(model, params.question, image.tokens);
+  const prompt = promptOf(model, params.question, image);
   const room = model.config.limit - prompt.length - forced.length;
   if (room < 1) {
     const allowed = `${model.config.limit} tokens, the picture's counted`;
@@ -72,10 +72,13 @@ export const answer: Job<'answer'> = async (params, context) => {
     ),
     tokens,
     ended: step.value,
-    cautions: promptCautions(
-      { tokens: [], cut: [], words: reading.map((text) => ({ text, positions: [], known: false })) },
-      model.config.limit,
-    ),
+    cautions: [
+      ...promptCautions(
+        { tokens: [], cut: [], words: reading.map((text) => ({ text, positions: [], known: false })) },
+        model.config.limit,
+      ),
+      ...model.cautions,
+    ],
     device: runtime.device,
     elapsedMs: watch.elapsedMs,
   };

@@ -37,8 +37,10 @@ export const bridge: Job<'bridge'> = async (params, { runtime, cancellation, rep
   cancellation.check();
   const picture = pictureOf(model, params.image);
   const features = await imageFeatures(model, await seeStates(model, [picture]), { maps: true });
-  const prompt = promptOf(model, '', features.tokens);
-  const positions = imagePositions(prompt);
+  const prompt = promptOf(model, '', features);
+  const side = heatGrid(model, features);
+  // Of a picture in parts, the tokens of the whole.
+  const positions = imagePositions(prompt).slice(features.parts ? -(side * side) : 0);
   // What stands after the picture cannot change its states.
   const sequence = prompt.slice(0, positions.at(-1)! + 1);
   const block = middleBlock(model);
@@ -66,8 +68,8 @@ export const bridge: Job<'bridge'> = async (params, { runtime, cancellation, rep
   const random = new Random(1);
   return {
     image: toPixels(picture),
-    gridHeight: heatGrid(model, features.tokens),
-    gridWidth: heatGrid(model, features.tokens),
+    gridHeight: side,
+    gridWidth: side,
     block,
     tokens: nearest.map((entry, token) => ({ nearest: entry, contextual: contextual[token]! })),
     nearestBand: shuffledBand(soft, door, below),

@@ -37,6 +37,7 @@ export const explainAnswer: Job<'explainAnswer'> = async (params, context) => {
     image: run.image,
     sequence: run.sequence,
     imagePositions: run.positions,
+    ...(run.places ? { places: run.places } : {}),
     gridHeight: run.grid,
     gridWidth: run.grid,
     tokens,

@@ -9,11 +9,18 @@ import {
   features,
   type ImageFeatures,
   readBridge,
+  type SeenStates,
 } from '../families/generative/bridge.ts';
-import { type ChatFormat, readChat, readChatFormat } from '../families/generative/chat.ts';
+import {
+  type ChatFormat,
+  type PictureTokens,
+  readChat,
+  readChatFormat,
+} from '../families/generative/chat.ts';
 import { type GenerativeConfig, readGenerativeConfig } from '../families/generative/config.ts';
 import { MEMORY_INPUT } from '../families/generative/cross-decoder.ts';
 import { type Decoder, readDecoder } from '../families/generative/decoder.ts';
+import { type PartRules, placeTokens, readPartRules, squareCount } from '../families/generative/parts.ts';
 import type { Embeddings } from '../families/generative/run-decoder.ts';
 import { readModelGraph } from '../families/graph.ts';
 import { contentTokens, readTokenRules, type TokenRules } from '../families/prompt.ts';
@@ -22,16 +29,21 @@ import { indexModel } from '../onnx/model-index.ts';
 import type { SequenceToken } from '../protocol/ask.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import type { ImageSource } from '../protocol/image.ts';
+import type { Caution } from '../protocol/jobs.ts';
 import { sourcePixels } from './explain.ts';
 import { memo } from './memo.ts';
 import { openPlain } from './open.ts';
 import { optionalJson } from './optional-json.ts';
+import { bearable, partCautions, seeInParts } from './picture-parts.ts';
 import type { Runtime } from './runtime.ts';
 
 interface GenerativeCard {
   readonly id: string;
   readonly config: GenerativeConfig;
   readonly preprocessing: Preprocessing;
+  /** Null for a model that takes a picture as one. */
+  readonly partRules: PartRules | null;
+  readonly cautions: readonly Caution[];
   readonly tokenizer: Tokenizer;
   readonly rules: TokenRules;
   readonly chat: ChatFormat;
@@ -59,12 +71,19 @@ export const generativeCard = memo(async (runtime: Runtime, model: string): Prom
   }
   const tokenizer = await runtime.tokenizer(model);
   const tokenizerConfig = await runtime.json(model, 'tokenizer_config');
-  const config = readGenerativeConfig(await runtime.json(model, 'config'));
+  const json = await runtime.json(model, 'config');
+  const config = readGenerativeConfig(json, await optionalJson(runtime, model, 'generation_config'));
+  const preparation = await runtime.json(model, 'preprocessor_config');
+  const rules = readPartRules(preparation);
   const graph = readModelGraph(bytes, DECODER, 'decoder');
+  const decoder = readDecoder(graph, bytes);
+  const partRules = rules && bearable(rules, decoder, config);
   return {
     id: model,
     config,
-    preprocessing: readPreprocessing(await runtime.json(model, 'preprocessor_config')),
+    preprocessing: readPreprocessing(rules ? { ...Object(preparation), do_resize: false } : preparation),
+    partRules,
+    cautions: partRules && rules ? partCautions(partRules, rules) : [],
     tokenizer,
     rules: readTokenRules(tokenizerConfig, tokenizer, config.limit),
     chat: readChatFormat(
@@ -72,7 +91,7 @@ export const generativeCard = memo(async (runtime: Runtime, model: string): Prom
       await optionalJson(runtime, model, 'chat_template'),
       config.imageToken,
     ),
-    decoder: readDecoder(graph, bytes),
+    decoder,
     decoderLocation: graph.location,
     bridge: await readBridgeFile(runtime, model),
   };
@@ -107,24 +126,24 @@ async function readBridgeFile(runtime: Runtime, model: string): Promise<Generati
   return null;
 }
 
-/** The picture as the model takes it. */
+/** The picture as the model takes it; one that is seen in parts keeps its own size. */
 export function pictureOf({ config, preprocessing }: GenerativeCard, source: ImageSource): Rgb8 {
   return modelView(sourcePixels(source, config.imageSize), preprocessing);
 }
 
 /** States of the vision tower, [picture, position, channel]; a model without a bridge gives its image features. */
-export async function seeStates(
-  model: GenerativeModel,
-  pictures: readonly Rgb8[],
-): Promise<{ readonly dims: readonly number[]; readonly data: Float32Array }> {
+export async function seeStates(model: GenerativeModel, pictures: readonly Rgb8[]): Promise<SeenStates> {
+  const { visionSession, preprocessing, partRules } = model;
   const output = model.bridge?.input ?? 'image_features';
-  return floats(await encodePictures(model.visionSession, model.preprocessing, pictures, [output]), output);
+  if (partRules) return seeInParts(visionSession, preprocessing, partRules, pictures, output);
+  const outputs = await encodePictures(visionSession, preprocessing, pictures, [output]);
+  return { ...floats(outputs, output), parts: null };
 }
 
 /** Image tokens from states of the vision tower. */
 export function imageFeatures(
   model: GenerativeModel,
-  states: { readonly dims: readonly number[]; readonly data: Float32Array },
+  states: SeenStates,
   options?: { readonly maps?: boolean },
 ): Promise<ImageFeatures> {
   const { bridge, bridgeSession } = model;
@@ -133,13 +152,13 @@ export function imageFeatures(
     : Promise.resolve(features(states));
 }
 
-/** The prompt that asks `question` of a picture of so many image tokens. */
+/** The prompt that asks `question` of a picture. */
 export function promptOf(
   model: GenerativeCard,
   question: string,
-  imageTokens: number,
+  picture: PictureTokens,
 ): readonly SequenceToken[] {
-  return readChat(model.chat, model.tokenizer, model.rules, question, imageTokens);
+  return readChat(model.chat, model.tokenizer, model.rules, question, picture);
 }
 
 /** The tokens of words that an answer begins with. */
@@ -208,14 +227,25 @@ export function imagePositions(sequence: readonly SequenceToken[]): readonly num
   return sequence.filter(({ role }) => role === 'image').map(({ position }) => position);
 }
 
-/** The grid that heat over the picture lies on: image tokens of a projector, patches that a Q-Former reads. */
-export function heatGrid({ bridge, config }: GenerativeCard, imageTokens: number): number {
+/**
+ * The grid that heat over the picture lies on: image tokens of a projector, patches that a Q-Former reads, tokens of the whole
+ * where a picture is seen in parts.
+ */
+export function heatGrid({ bridge, config }: GenerativeCard, { tokens, parts }: PictureTokens): number {
   if (bridge && bridge.maps.length > 0) return config.grid;
-  const side = Math.sqrt(imageTokens);
+  const side = Math.sqrt(parts ? tokens / squareCount(parts) : tokens);
   if (!Number.isInteger(side)) {
-    throw new VitrineError('unsupported', `${imageTokens} image tokens fill no square grid`, {
+    throw new VitrineError('unsupported', `${tokens} image tokens fill no square grid`, {
       what: 'image tokens',
     });
   }
   return side;
+}
+
+/** By place of that grid, the image tokens that show it; null where each shows its own. */
+export function tokensByPlace(
+  model: GenerativeCard,
+  picture: PictureTokens,
+): readonly (readonly number[])[] | null {
+  return picture.parts && placeTokens(picture.parts, heatGrid(model, picture));
 }

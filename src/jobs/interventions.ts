@@ -1,11 +1,17 @@
 /** What a visitor takes from the model, as edits of its runs. */
 
 import type { Rgb8 } from '../families/contrastive/resample.ts';
-import type { ImageFeatures } from '../families/generative/bridge.ts';
+import type { ImageFeatures, SeenStates } from '../families/generative/bridge.ts';
 import type { DecoderEdits } from '../families/generative/run-decoder.ts';
 import type { Intervention, SequenceToken } from '../protocol/ask.ts';
 import { VitrineError } from '../protocol/errors.ts';
-import { type GenerativeModel, heatGrid, imageFeatures, seeStates } from './generative-model.ts';
+import {
+  type GenerativeModel,
+  heatGrid,
+  imageFeatures,
+  seeStates,
+  tokensByPlace,
+} from './generative-model.ts';
 
 export const NOTHING: Intervention = { patches: [], heads: [], edges: [] };
 
@@ -23,7 +29,7 @@ export async function maskedFeatures(
 /** One row for each set of patches: the picture's image tokens with that set replaced. `states` are of one picture. */
 export async function maskRows(
   model: GenerativeModel,
-  states: { readonly dims: readonly number[]; readonly data: Float32Array },
+  states: SeenStates,
   sets: readonly (readonly number[])[],
 ): Promise<ImageFeatures> {
   const [, positions = 0, channels = 0] = states.dims;
@@ -32,11 +38,13 @@ export async function maskRows(
     // The class token, where there is one, comes first.
     const first = positions - grid * grid;
     const data = replaceRows(states.data, positions, channels, first, sets);
-    return imageFeatures(model, { dims: [sets.length, positions, channels], data });
+    return imageFeatures(model, { dims: [sets.length, positions, channels], data, parts: null });
   }
   const whole = await imageFeatures(model, states);
-  checkPatches(sets.flat(), heatGrid(model, whole.tokens) ** 2);
-  const data = replaceRows(whole.data, whole.tokens, whole.width, 0, sets);
+  checkPatches(sets.flat(), heatGrid(model, whole) ** 2);
+  const places = tokensByPlace(model, whole);
+  const tokens = places ? sets.map((set) => set.flatMap((place) => places[place]!)) : sets;
+  const data = replaceRows(whole.data, whole.tokens, whole.width, 0, tokens);
   return { ...whole, batch: sets.length, data };
 }
 

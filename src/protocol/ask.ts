@@ -129,6 +129,8 @@ export interface AnswerExplanation {
   readonly sequence: readonly SequenceToken[];
   /** Positions of the image tokens. */
   readonly imagePositions: readonly number[];
+  /** By place of the grid, indices of the image tokens that show it; absent where each shows its own. */
+  readonly places?: readonly (readonly number[])[];
   /** Grid that the image tokens (or a Q-Former's patches) lie on. */
   readonly gridHeight: number;
   readonly gridWidth: number;

@@ -49,6 +49,8 @@ export type Caution =
   | { readonly kind: 'scheduler'; readonly asked: string; readonly used: string }
   /** The model only describes pictures: it never saw what was asked. */
   | { readonly kind: 'question-unread' }
+  /** Pictures are seen in at most so many parts along the longer side, not in as many as the model's files ask for. */
+  | { readonly kind: 'parts'; readonly parts: number; readonly asked: number }
   /** Patches are pooled by one attention: what the figures then are. `sigmoid`: each concept's probability is its own. */
   | { readonly kind: 'pooled'; readonly sigmoid: boolean }
   | { readonly kind: 'cut-words'; readonly words: readonly string[]; readonly limit: number }

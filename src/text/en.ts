@@ -223,6 +223,8 @@ export const en = {
       `The model reads ${limit} tokens and no more. It never saw: ${words}. Shorten the prompt.`,
     scheduler: ({ asked, used }: { readonly asked: string; readonly used: string }) =>
       `The model’s files ask for ${asked}; ${used} sampled here, on the same noise levels. Pictures differ in details from those made elsewhere.`,
+    parts: ({ parts, asked }: { readonly parts: number; readonly asked: number }) =>
+      `The model’s files cut a picture into up to ${asked} parts a side; here it is seen in ${parts}, so that the attention of every layer and head fits into memory. Small writing may be lost.`,
     pooled:
       'This model pools its patches by one attention: the map of a word is what that attention carries from each patch straight to the match, and every layer is read through the model’s own pooling.',
     sigmoid: 'Each probability is that concept’s own (a sigmoid); together they need not make 100%.',

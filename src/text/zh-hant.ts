@@ -189,6 +189,8 @@ export const zhHant: Texts = {
     cutWords: ({ words, limit }) => `模型最多只讀 ${limit} 個符號，沒有看到：${words}。請把提示詞縮短。`,
     scheduler: ({ asked, used }) =>
       `模型檔要求用 ${asked}；這裡改用 ${used}，噪聲程度相同。圖的細節會和別處畫的不同。`,
+    parts: ({ parts, asked }) =>
+      `模型檔會把圖片每邊最多切成 ${asked} 塊；這裡每邊切成 ${parts} 塊，才放得下每一層、每個頭的注意力。太小的字可能看不清。`,
     pooled:
       '這個模型用一層注意力把所有圖塊匯聚起來：字的熱圖是這層注意力從各圖塊直接帶到相符程度的量，每一層也都經由模型自己的匯聚來讀。',
     sigmoid: '每個機率各自獨立（sigmoid），加起來不必是 100%。',

@@ -24,6 +24,8 @@ function wordCaution(caution: Caution, { caution: texts }: Texts): string {
       return texts.questionUnread;
     case 'pooled':
       return caution.sigmoid ? `${texts.pooled} ${texts.sigmoid}` : texts.pooled;
+    case 'parts':
+      return texts.parts({ parts: caution.parts, asked: caution.asked });
     case 'scheduler':
       return texts.scheduler({ asked: caution.asked, used: caution.used });
     case 'foreign-image':

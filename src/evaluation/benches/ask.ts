@@ -1,12 +1,17 @@
 /** What explaining an answer costs, in plain forward passes of the files as they are. */
 
-import { encodePictures } from '../../families/contrastive/encode.ts';
-import { floats, type Value } from '../../families/session.ts';
+import type { Value } from '../../families/session.ts';
 import { createNodeRuntime } from '../../headless/runtime.ts';
 import { ablateStates } from '../../jobs/ablate-patches.ts';
 import { runAnswer } from '../../jobs/answer-run.ts';
 import { explainToken } from '../../jobs/explain-answer.ts';
-import { DECODER, embedSequence, imageFeatures, openGenerative } from '../../jobs/generative-model.ts';
+import {
+  DECODER,
+  embedSequence,
+  imageFeatures,
+  openGenerative,
+  seeStates,
+} from '../../jobs/generative-model.ts';
 import { openPlain } from '../../jobs/open.ts';
 import type { Runtime } from '../../jobs/runtime.ts';
 import { VitrineError } from '../../protocol/errors.ts';
@@ -43,9 +48,7 @@ async function costs(runtime: Runtime, id: string): Promise<readonly Finding[]> 
   const answer = [model.config.endTokens[0]!];
   const given = await runAnswer(model, { ...QUESTION, answer });
   const plain = async (): Promise<void> => {
-    const output = model.bridge?.input ?? 'image_features';
-    const seen = await encodePictures(model.visionSession, model.preprocessing, [given.picture], [output]);
-    const features = await imageFeatures(model, floats(seen, output));
+    const features = await imageFeatures(model, await seeStates(model, [given.picture]));
     const { length, width, data } = await embedSequence(model, given.sequence, features);
     const feeds: Record<string, Value> = {
       inputs_embeds: { type: 'float32', dims: [1, length, width], data },

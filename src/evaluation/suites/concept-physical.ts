@@ -193,7 +193,7 @@ async function answeringStates(
     for (const [i, scene] of batch.entries()) {
       const question = QUESTIONS[property.name]!(scene.things[0]!.kind);
       const own = { ...features, batch: 1, data: features.data.subarray(i * each, (i + 1) * each) };
-      const sequence = promptOf(model, question, features.tokens);
+      const sequence = promptOf(model, question, features);
       const outputs = await runDecoder(
         model.decoderSession,
         model.decoder,

@@ -9,7 +9,9 @@ from PIL import Image
 def main():
     rng = np.random.default_rng(3)
     cases = []
-    for name, code in (("bilinear", Image.Resampling.BILINEAR), ("bicubic", Image.Resampling.BICUBIC)):
+    for name, code in (
+        ("bilinear", Image.Resampling.BILINEAR), ("bicubic", Image.Resampling.BICUBIC), ("lanczos", Image.Resampling.LANCZOS)
+    ):
         for (height, width), (to_height, to_width) in (((11, 17), (5, 6)), ((6, 5), (13, 11)), ((9, 8), (9, 3))):
             picture = rng.integers(0, 256, (height, width, 3), dtype=np.uint8)
             resized = np.asarray(Image.fromarray(picture).resize((to_width, to_height), code))

@@ -44,7 +44,7 @@ test('the shorter side is brought to size', () => {
 });
 
 test('what is not supported is named', () => {
-  expect(() => readPreprocessing({ ...CLIP, resample: 1 })).toThrow('resample 1');
+  expect(() => readPreprocessing({ ...CLIP, resample: 0 })).toThrow('resample 0');
   expect(() => readPreprocessing({ ...CLIP, image_std: [1] })).toThrow('image_std');
   expect(() => readPreprocessing({ ...CLIP, size: { height: 4 } })).toThrow('size.width');
 });

@@ -16,7 +16,7 @@ export interface Preprocessing {
   readonly flip: boolean;
 }
 
-const FILTERS: Readonly<Record<number, Filter>> = { 2: 'bilinear', 3: 'bicubic' };
+const FILTERS: Readonly<Record<number, Filter>> = { 1: 'lanczos', 2: 'bilinear', 3: 'bicubic' };
 
 /** Reads `preprocessor_config.json`, CLIP's defaults for absent fields. Throws `model-corrupt` naming what is not supported. */
 export function readPreprocessing(json: unknown): Preprocessing {

@@ -7,9 +7,9 @@
 import type { Pixels } from '../../protocol/image.ts';
 
 /** Pillow's numbers of the filters, as `preprocessor_config.json` has them under `resample`. */
-export type Filter = 'bilinear' | 'bicubic';
+export type Filter = 'bilinear' | 'bicubic' | 'lanczos';
 
-const SUPPORT = { bilinear: 1, bicubic: 2 } as const satisfies Record<Filter, number>;
+const SUPPORT = { bilinear: 1, bicubic: 2, lanczos: 3 } as const satisfies Record<Filter, number>;
 
 /** An RGB picture, row-major, 3 bytes a pixel. */
 export interface Rgb8 {
@@ -90,12 +90,17 @@ function filterTaps(size: number, target: number, filter: Filter): readonly Taps
   });
 }
 
-/** The triangle, or Keys' cubic with a = -0.5. */
+/** The triangle, Keys' cubic with a = -0.5, or a sinc under a wider one. */
 function kernel(offset: number, filter: Filter): number {
   const x = Math.abs(offset);
   if (filter === 'bilinear') return x < 1 ? 1 - x : 0;
+  if (filter === 'lanczos') return x < 3 ? sinc(x) * sinc(x / 3) : 0;
   if (x < 1) return (1.5 * x - 2.5) * x * x + 1;
   return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
+}
+
+function sinc(x: number): number {
+  return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
 }
 
 function transpose({ width, height, data }: Rgb8): Rgb8 {

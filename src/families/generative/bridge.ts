@@ -5,6 +5,7 @@ import { tap } from '../../onnx/tap.ts';
 import { VitrineError } from '../../protocol/errors.ts';
 import type { ModelGraph } from '../graph.ts';
 import { floats, type Session, type Value } from '../session.ts';
+import type { Parts } from './parts.ts';
 
 export interface Bridge {
   readonly graph: Uint8Array;
@@ -41,6 +42,8 @@ export interface ImageFeatures {
   readonly tokens: number;
   readonly width: number;
   readonly data: Float32Array;
+  /** For a picture that was seen in parts: whose tokens come first, in reading order, then the whole's. */
+  readonly parts: Parts | null;
   readonly maps: readonly { readonly dims: readonly number[]; readonly data: Float32Array }[];
 }
 
@@ -48,24 +51,28 @@ export interface ImageFeatures {
 export async function crossBridge(
   session: Session,
   bridge: Bridge,
-  states: { readonly dims: readonly number[]; readonly data: Float32Array },
+  states: SeenStates,
   { maps = false } = {},
 ): Promise<ImageFeatures> {
   const feed: Value = { type: 'float32', dims: states.dims, data: states.data };
   const fetch = maps ? [bridge.output, ...bridge.maps] : [bridge.output];
   const outputs = await session.run({ [bridge.input]: feed }, fetch);
   return features(
-    floats(outputs, bridge.output),
+    { ...floats(outputs, bridge.output), parts: states.parts },
     maps ? bridge.maps.map((name) => floats(outputs, name)) : [],
   );
 }
 
-export function features(
-  { dims, data }: { readonly dims: readonly number[]; readonly data: Float32Array },
-  maps: ImageFeatures['maps'] = [],
-): ImageFeatures {
+/** States of the vision tower, or image features of a model without a bridge: [picture, position, channel]. */
+export interface SeenStates {
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+  readonly parts: Parts | null;
+}
+
+export function features({ dims, data, parts }: SeenStates, maps: ImageFeatures['maps'] = []): ImageFeatures {
   const [batch, tokens, width] = dims;
   if (dims.length !== 3 || !batch || !tokens || !width)
     throw new RangeError(`image features: [${dims.join(', ')}]`);
-  return { batch, tokens, width, data, maps };
+  return { batch, tokens, width, data, parts, maps };
 }

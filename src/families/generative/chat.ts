@@ -5,6 +5,7 @@ import type { SequenceToken, TokenRole } from '../../protocol/ask.ts';
 import { VitrineError } from '../../protocol/errors.ts';
 import { contentTokens, type TokenRules } from '../prompt.ts';
 import type { Tokenizer } from '../session.ts';
+import { type Parts, partsText, squareCount } from './parts.ts';
 
 /** How prompts of a model are written. */
 export interface ChatFormat {
@@ -14,6 +15,13 @@ export interface ChatFormat {
   readonly end: string;
   /** The token that stands for the picture; undefined where image tokens come first. */
   readonly imageToken: number | undefined;
+}
+
+/** What stands in a prompt for a picture. */
+export interface PictureTokens {
+  readonly tokens: number;
+  /** For a picture that was seen in parts: each has its share of the tokens, at a place of its own. */
+  readonly parts: Parts | null;
 }
 
 /** Image tokens first, then the question: what models without a template are asked with. */
@@ -35,7 +43,7 @@ export function readChatFormat(
 }
 
 /**
- * The prompt's tokens with `imageTokens` positions for the picture. What the visitor typed never becomes a special token:
+ * The prompt's tokens with positions for the picture. What the visitor typed never becomes a special token:
  * such words are taken out first. Throws `model-corrupt` for a template that cannot be followed.
  */
 export function readChat(
@@ -43,11 +51,20 @@ export function readChat(
   tokenizer: Tokenizer,
   rules: TokenRules,
   question: string,
-  imageTokens: number,
+  { tokens: imageTokens, parts }: PictureTokens,
 ): readonly SequenceToken[] {
   const typed = plainQuestion(question, tokenizer, rules);
   const mark = '\uE000';
-  const [before = '', after = ''] = render(format, mark).split(mark);
+  const placeholder = format.imageToken === undefined ? undefined : tokenizer.token(format.imageToken);
+  const written = (text: string): string => {
+    const prompt = render(format, text);
+    if (parts === null || placeholder === undefined) return prompt;
+    return prompt.replace(
+      placeholder,
+      partsText(parts, placeholder, (token) => tokenizer.id(token) !== undefined),
+    );
+  };
+  const [before = '', after = ''] = written(mark).split(mark);
   // The template writes its special tokens itself; a tokenizer that puts its own around every text is told by an empty one.
   const around = tokenizer.encode('');
   const own = {
@@ -55,23 +72,24 @@ export function readChat(
     end: around.includes(rules.end) ? rules.end : -1,
   };
   const encode = (part: string) => contentTokens(part, tokenizer, own);
-  const ids = encode(render(format, typed));
+  const ids = encode(written(typed));
   const first = commonStart(ids, encode(before));
   const last = ids.length - commonStart([...ids].reverse(), [...encode(after)].reverse());
   const image = format.imageToken;
-  const written = ids.filter((id) => id === image).length;
+  const perPlace = parts === null ? imageTokens : imageTokens / squareCount(parts);
+  const places = ids.filter((id, index) => id === image && ids[index - 1] !== image).length;
   const tokens: SequenceToken[] = [];
   const push = (id: number, role: TokenRole) => {
     tokens.push({ position: tokens.length, id, text: tokenizer.token(id), role });
   };
-  const pushImage = () => {
-    for (let i = 0; i < imageTokens; i++) push(image ?? rules.pad, 'image');
+  const pushImage = (count: number) => {
+    for (let i = 0; i < count; i++) push(image ?? rules.pad, 'image');
   };
-  if (written === 0) pushImage();
+  if (places === 0) pushImage(imageTokens);
   ids.forEach((id, index) => {
     if (id === image) {
       // A template may write one placeholder or all of them.
-      if (ids[index - 1] !== image) pushImage();
+      if (ids[index - 1] !== image) pushImage(perPlace);
     } else push(id, index >= first && index < Math.max(first, last) ? 'question' : 'template');
   });
   return tokens;

@@ -55,13 +55,10 @@ const roles = (template: string | undefined, question: string, imageToken: numbe
     eos_token: '</s>',
     ...(template === undefined ? {} : { chat_template: template }),
   };
-  const tokens = readChat(
-    readChatFormat(config, null, imageToken ?? undefined),
-    tokenizer,
-    rules,
-    question,
-    2,
-  );
+  const tokens = readChat(readChatFormat(config, null, imageToken ?? undefined), tokenizer, rules, question, {
+    tokens: 2,
+    parts: null,
+  });
   return tokens.map(({ text, role }) => `${role[0]}:${text}`).join(' ');
 };
 
@@ -119,6 +116,7 @@ describe('a config', () => {
     ).toEqual({
       imageSize: 128,
       grid: 8,
+      tokensOfSquare: 64,
       imageToken: 88,
       endTokens: [1],
       limit: 96,
@@ -127,6 +125,10 @@ describe('a config', () => {
       imageToken: 5,
       endTokens: [1, 9],
     });
+    // What generates comes first; Idefics shuffles 2 x 2 patches into one token.
+    expect(
+      readGenerativeConfig({ ...vision, eos_token_id: 1, scale_factor: 2 }, { eos_token_id: [7, 2] }),
+    ).toMatchObject({ endTokens: [7, 2], tokensOfSquare: 16 });
     expect(() => readGenerativeConfig({ vision_config: {} })).toThrow(/image_size/);
     expect(() => readGenerativeConfig({ ...vision, eos_token_id: undefined })).toThrow(/eos_token_id/);
   });

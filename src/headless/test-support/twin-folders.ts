@@ -81,6 +81,59 @@ function folder(
   };
 }
 
+/** A decoder VLM of answers.py: configs and tokenizer are those that the classes saved. */
+function answering(twin: 'idefics' | 'llava', decoder = `${twin}-decoder.legacy`): TwinFolder {
+  const side = [
+    'config',
+    'generation_config',
+    'tokenizer',
+    'tokenizer_config',
+    'preprocessor_config',
+  ] as const;
+  const model = (role: string, file: string) =>
+    [`onnx/${role}.onnx`, { role, bytes: fixture(`files/${file}.onnx`) }] as const;
+  return {
+    family: 'generative',
+    files: Object.fromEntries([
+      model('vision_encoder', `${twin}-vision.legacy`),
+      model('embed_tokens', `${twin}-embed.legacy`),
+      model('decoder_model_merged', decoder),
+      ...side.map((role) => [`${role}.json`, { role, bytes: json(answerGoldens()[twin][role]) }] as const),
+      ['chat_template.json', { role: 'chat_template', bytes: json({ chat_template: CHAT_TEMPLATE }) }],
+    ]),
+  };
+}
+
+/** What answers.py asks with. */
+const CHAT_TEMPLATE = `{% for message in messages %}w40 {% for part in message['content'] %}{% if part['type'] == 'text' %} {{ part['text'] }}{% elif part['type'] == 'image' %}<image>{% endif %}{% endfor %}<end_of_utterance>\n{% endfor %}{% if add_generation_prompt %}w41{% endif %}`;
+
+interface Listed {
+  readonly dims: readonly number[];
+  readonly data: readonly number[];
+}
+
+export interface AnswerGolden {
+  readonly config: unknown;
+  readonly generation_config: unknown;
+  readonly tokenizer: unknown;
+  readonly tokenizer_config: unknown;
+  readonly preprocessor_config: unknown;
+  readonly prompt: readonly number[];
+  /** What the processor hands over, as 8-bit values. */
+  readonly pixels: Listed;
+  readonly ids: readonly number[];
+  /** [position, token] of prompt and answer. */
+  readonly logits: Listed;
+  /** [layer, head, answer token, key], of the positions that predict. */
+  readonly patterns: Listed;
+  readonly intact: Listed;
+  readonly ablated: Listed;
+}
+
+export function answerGoldens(): Readonly<Record<'idefics' | 'llava', AnswerGolden>> {
+  return JSON.parse(new TextDecoder().decode(fixture('goldens/answers.json')));
+}
+
 export const TWIN_FOLDERS = {
   clip: () =>
     folder(
@@ -97,6 +150,10 @@ export const TWIN_FOLDERS = {
       { vision_model: ['onnx/model.onnx', 'siglip.dynamo'] },
       { tokenizer_config: { ...tokenizerConfig, bos_token: null } },
     ),
+  idefics: () => answering('idefics'),
+  llava: () => answering('llava'),
+  /** Grouped queries as one fused operator. */
+  'llava-genai': () => answering('llava', 'llava-decoder.genai'),
   'vit-gpt2': () =>
     folder(
       'generative',
@@ -157,16 +214,16 @@ export function twinRuntime(...names: readonly TwinName[]): NodeRuntime {
   return createNodeRuntime({ models: root, threads: 1 });
 }
 
-/** The picture of `captions.py`, as pixels. */
-export function drawnPicture(size: number) {
-  const data = new Uint8ClampedArray(size * size * 4);
-  for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) {
+/** The picture of `captions.py` and `answers.py`, as pixels. */
+export function drawnPicture(width: number, height = width) {
+  const data = new Uint8ClampedArray(width * height * 4);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
       for (let channel = 0; channel < 3; channel++) {
-        data[(y * size + x) * 4 + channel] = (17 * x + 31 * y + 71 * channel + 5 * x * y) % 256;
+        data[(y * width + x) * 4 + channel] = (17 * x + 31 * y + 71 * channel + 5 * x * y) % 256;
       }
-      data[(y * size + x) * 4 + 3] = 255;
+      data[(y * width + x) * 4 + 3] = 255;
     }
   }
-  return { width: size, height: size, data };
+  return { width, height, data };
 }

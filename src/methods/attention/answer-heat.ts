@@ -45,7 +45,8 @@ export function keyWeights(
 
 /**
  * The same over the picture's grid. Behind a Q-Former the weights of its queries are spread over the patches that each query
- * reads (recipe `composition`: answer -> queries -> patches), which supposes that a query carries what it looks at.
+ * reads (recipe `composition`: answer -> queries -> patches), which supposes that a query carries what it looks at. Where a picture is
+ * seen in parts, a place sums what every token that shows it gave.
  */
 export function answerHeat(
   explanation: AnswerExplanation,
@@ -53,9 +54,13 @@ export function answerHeat(
   method: AttributionMethod,
   choice: HeadChoice,
 ): Grid {
-  const { gridHeight, gridWidth, imagePositions, queries } = explanation;
+  const { gridHeight, gridWidth, imagePositions, places, queries } = explanation;
   const weights = keyWeights(token, method, choice);
   const image = Float32Array.from(imagePositions, (position) => weights[position]!);
+  if (places) {
+    const sums = places.map((tokens) => tokens.reduce((sum, token) => sum + image[token]!, 0));
+    return grid(gridHeight, gridWidth, Float32Array.from(sums));
+  }
   if (!queries) return grid(gridHeight, gridWidth, image);
   const patches = gridHeight * gridWidth;
   const out = new Float32Array(patches);

@@ -44,7 +44,7 @@ export type TowerEvidence = {
 /** A tower's label: `vision`, `audio`, `text`, `decoder`, `bridge`, `unet`, `vae`, or `model` when none of these can be told. */
 export function inferTower(scope: Scope, evidence: TowerEvidence): string {
   const infos = scope.model.inputs.filter(({ name }) => evidence.start.has(name));
-  const image = infos.some(({ name, dims }) => dims?.length === 4 && feedsConvolution(scope, name));
+  const image = infos.some(({ name, dims }) => isPicture(dims) && feedsConvolution(scope, name));
   const tokens = infos.some(isInteger);
   if (image && evidence.skips) return 'unet';
   if (evidence.stream !== null && startsFromWeights(scope, evidence.stream)) return 'bridge';
@@ -63,6 +63,11 @@ export function inferTower(scope: Scope, evidence: TowerEvidence): string {
   return infos.some(({ name, dims }) => dims?.length === 3 && feedsConvolution(scope, name))
     ? 'audio'
     : 'model';
+}
+
+/** One picture a row, or several. */
+function isPicture(dims: ValueInfo['dims']): boolean {
+  return dims?.length === 4 || dims?.length === 5;
 }
 
 function isInteger({ elementType }: ValueInfo): boolean {
@@ -86,7 +91,7 @@ function startsFromWeights(scope: Scope, stream: string): boolean {
   return scope.isWeight(root);
 }
 
-/** Operators between an image input and the first convolution: normalisation and padding. */
+/** Operators between an image input and the first convolution: normalisation and padding; for several pictures a row, the choice of those that are there. */
 const PREPARES: ReadonlySet<string> = new Set([
   'Cast',
   'Identity',
@@ -98,6 +103,10 @@ const PREPARES: ReadonlySet<string> = new Set([
   'Pad',
   'BatchNormalization',
   'Concat',
+  'Reshape',
+  'Flatten',
+  'Gather',
+  'GatherND',
   'QuantizeLinear',
   'DequantizeLinear',
   'DynamicQuantizeLinear',
