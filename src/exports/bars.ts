@@ -9,23 +9,6 @@ export interface ExportBar {
   readonly band?: NullBand;
 }
 
-/** `unit` names the value's column, as `cosine` or `probability`. */
-export function barsCsv(bars: readonly ExportBar[], unit: string): string {
-  return toCsv(
-    ['concept', unit, 'null_low', 'null_high'],
-    bars.map(({ label, value, band }) => [label, value, band?.low ?? null, band?.high ?? null]),
-  );
-}
-
-export function barsJson(bars: readonly ExportBar[], unit: string, settings: Settings): string {
-  const rows = bars.map(({ label, value, band }) => ({
-    concept: label,
-    value,
-    band: band ? { low: band.low, high: band.high, samples: band.samples } : null,
-  }));
-  return toJson(settings, { unit, bars: rows });
-}
-
 /** Long form: one line per layer and concept. Throws RangeError when a layer has another number of values. */
 export function layersCsv(layers: readonly LayerConcepts[], concepts: readonly string[]): string {
   return toCsv(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Dissection, DissectionRow } from '../protocol/dissection.ts';
 import { grid } from '../tensor/tensor.ts';
-import { barsCsv, barsJson, layersCsv, layersJson } from './bars.ts';
+import { layersCsv, layersJson } from './bars.ts';
 import { toCsv } from './csv.ts';
 import { dissectionCsv, dissectionJson } from './dissection.ts';
 import { filename } from './filename.ts';
@@ -70,30 +70,7 @@ describe('toCsv', () => {
   });
 });
 
-describe('bars', () => {
-  const bars = [
-    { label: 'red, striped', value: 0.25, band: { low: -0.1, high: 0.2, samples: 200 } },
-    { label: '樹', value: -0.5 },
-  ];
-
-  it('leave as CSV and JSON', () => {
-    expect(barsCsv(bars, 'cosine')).toBe(
-      'concept,cosine,null_low,null_high\r\n"red, striped",0.25,-0.1,0.2\r\n樹,-0.5,,\r\n',
-    );
-    expect(JSON.parse(barsJson(bars, 'cosine', settings))).toEqual({
-      format: 'vitrine',
-      version: 1,
-      settings,
-      data: {
-        unit: 'cosine',
-        bars: [
-          { concept: 'red, striped', value: 0.25, band: { low: -0.1, high: 0.2, samples: 200 } },
-          { concept: '樹', value: -0.5, band: null },
-        ],
-      },
-    });
-  });
-
+describe('similarities', () => {
   it('leave layer by layer', () => {
     const layers = [
       {

@@ -67,6 +67,7 @@ export const ablateHeads: Job<'ablateHeads'> = async (params, context) => {
       },
       chance: 1 / values.length,
     })),
+    device: runtime.device,
     elapsedMs: runtime.now() - started,
   };
 };

@@ -74,6 +74,7 @@ export interface AblationRow {
 export interface HeadAblation {
   readonly recipe: 'mean-ablation';
   readonly rows: readonly AblationRow[];
+  readonly device: Device;
   readonly elapsedMs: number;
 }
 

@@ -169,9 +169,10 @@ export interface Address {
 export const LIMITS = {
   /** Characters; keeps every link under 8,000 whatever the script. */
   prompt: 220,
-  /** Characters of all concepts together, separators counted. */
-  concepts: 160,
-  conceptCount: 24,
+  /** Characters of all concepts together, as they stand in a link; how many, and characters of each. */
+  concepts: 1100,
+  conceptCount: 150,
+  concept: 120,
   /** Characters of all templates together, as they stand in a link, and how many. */
   templates: 240,
   templateCount: 6,
@@ -285,20 +286,6 @@ export function cleanText(text: string, limit: number = LIMITS.prompt): string {
   const whole = text.replace(/\p{Cc}|\p{Zl}|\p{Zp}/gu, ' ').replace(/\p{Cs}/gu, '');
   const short = whole.replace(/\s+/g, ' ').trim().slice(0, limit);
   return short.replace(/[\uD800-\uDBFF]$/, '').trimEnd();
-}
-
-/** The list of concepts as it may stand in a link: clean, no empty or repeated ones, within the limits. */
-export function cleanConcepts(concepts: readonly string[]): readonly string[] {
-  const kept: string[] = [];
-  let room: number = LIMITS.concepts;
-  for (const concept of concepts) {
-    const text = cleanText(concept.replaceAll(',', ' '), 40);
-    if (text === '' || kept.includes(text) || kept.length >= LIMITS.conceptCount) continue;
-    if (text.length + 1 > room) continue;
-    room -= text.length + 1;
-    kept.push(text);
-  }
-  return kept;
 }
 
 /** The sentences as they may stand in a link; the usual ones where none is left. */

@@ -8,7 +8,6 @@ import {
   type AttentionAddress,
   CONCEPT_PARTS,
   type ConceptsAddress,
-  cleanConcepts,
   cleanTemplates,
   cleanText,
   FIRST_ADDRESS,
@@ -21,6 +20,7 @@ import {
   VIEWS,
 } from './address.ts';
 import { ASK_LIMITS, ASK_METHODS, ASK_PARTS, type AskAddress, CUTS } from './ask-address.ts';
+import { cleanConcepts } from './concept-list.ts';
 import { readLink, writeLink } from './link.ts';
 
 const text = fc

@@ -4,7 +4,6 @@ import {
   type Address,
   ATTENTION_MODES,
   CONCEPT_PARTS,
-  cleanConcepts,
   cleanTemplates,
   cleanText,
   FIRST_ADDRESS,
@@ -18,6 +17,7 @@ import {
   VIEWS,
 } from './address.ts';
 import { ASK_LIMITS, ASK_METHODS, ASK_PARTS, CUTS } from './ask-address.ts';
+import { cleanConcepts } from './concept-list.ts';
 import { readEdit, writeEdit } from './edit-link.ts';
 
 /** A field of a link that could not be used; the rest of the link is. */

@@ -5,8 +5,6 @@ import { type Found, recallAt, search } from '../methods/concepts/retrieval.ts';
 import { meanRow, row } from '../methods/concepts/texts.ts';
 import type { Collection } from '../protocol/concepts.ts';
 
-const TOP = 12;
-const TOP_CAPTIONS = 6;
 const DEPTHS = [1, 5, 10] as const;
 
 const closed = new WeakMap<Collection, ReturnType<typeof withoutMeans>>();
@@ -18,16 +16,17 @@ function tables(collection: Collection, centred: boolean) {
   return known;
 }
 
-/** Pictures for a text's embedding, best first. Centred: the captions' mean is taken away from the query too. */
+/** All pictures for a text's embedding, best first. Centred: the captions' mean is taken away from the query too. */
 export function picturesFor(collection: Collection, query: Float32Array, centred: boolean): readonly Found[] {
   const own = centred ? subtract(query, meanRow(collection.texts)) : query;
-  return search(own, tables(collection, centred).images, TOP);
+  const { images } = tables(collection, centred);
+  return search(own, images, images.dims[0]);
 }
 
-/** Captions for the picture of a pair, best first. */
+/** All captions for the picture of a pair, best first. */
 export function captionsFor(collection: Collection, pair: number, centred: boolean): readonly Found[] {
   const { images, texts } = tables(collection, centred);
-  return search(row(images, pair), texts, TOP_CAPTIONS);
+  return search(row(images, pair), texts, texts.dims[0]);
 }
 
 export interface Recall {

@@ -42,6 +42,9 @@ export const partsEn = {
   heads: 'Heads',
   retrieval: 'Retrieval',
   check: 'Data check',
+  share: 'Share',
+  firstOf: ({ shown, all }: { readonly shown: number; readonly all: number }) =>
+    `${shown} of ${all}, the first in this order. CSV and JSON hold all.`,
   vectors: 'Concept vectors',
   vectors_text: 'From text',
   vectors_means: 'From scenes',
@@ -230,6 +233,20 @@ export const partsEn = {
   pasteHint: 'One concept a line, or separated by commas.',
   use: 'Use this list',
   uploadList: 'Open a text file',
+  conceptLong: ({ text, most }: { readonly text: string; readonly most: number }) =>
+    `“${text}” is longer than ${most} characters. Shorten it; nothing was changed.`,
+  conceptFull: ({
+    text,
+    count,
+    most,
+  }: {
+    readonly text: string;
+    readonly count: number;
+    readonly most: number;
+  }) =>
+    `No room from “${text}” on (${count} in all): a link holds ${most} concepts, and fewer long ones. Take some out; nothing was changed.`,
+  listUnread: ({ name }: { readonly name: string }) =>
+    `${name} is no text file of up to 1 MB; the list is as it was.`,
   set_time: 'Times of day',
   set_position: 'Positions',
   set_count: 'Counts',

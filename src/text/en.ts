@@ -150,7 +150,6 @@ export const en = {
     colours: 'Colours',
     objects: 'Objects',
     places: 'Places',
-    tooMany: 'The list is full: remove a concept first.',
     explain: 'Explain',
     probabilities: 'Which concept fits best',
     probabilitiesHint: ({ count }: { readonly count: number }) =>

@@ -1,23 +1,20 @@
-import { en } from './en.ts';
 import type { Texts } from './texts.ts';
 
 /** How each language calls itself. */
 export const languageNames = { en: 'English', 'zh-Hant': '繁體中文' } as const;
 export type LanguageTag = keyof typeof languageNames;
 
-const loaded = new Map<LanguageTag, Texts>([['en', en]]);
 let loading: Promise<Texts> | undefined;
 
-/** The texts of a language, if they are here. English comes with the page. */
-export function textsOf(tag: LanguageTag): Texts | undefined {
-  return loaded.get(tag);
-}
-
-/** Fetches the other language's texts, once; a failed fetch may be tried again. */
+/**
+ * Fetches the texts of the language that does not come with the page, once; a failed fetch may be tried again. Once they are here the promise
+ * carries them the way React's `use` reads without waiting, so a change of language does not blank the page.
+ */
 export function loadTexts(): Promise<Texts> {
-  loading ??= import('./zh-hant.ts').then(
+  if (loading) return loading;
+  const fetched = import('./zh-hant.ts').then(
     ({ zhHant }) => {
-      loaded.set('zh-Hant', zhHant);
+      Object.assign(fetched, { status: 'fulfilled', value: zhHant });
       return zhHant;
     },
     (error: unknown) => {
@@ -25,7 +22,8 @@ export function loadTexts(): Promise<Texts> {
       throw error;
     },
   );
-  return loading;
+  loading = fetched;
+  return fetched;
 }
 
 /** The language that suits the browser's list of preferred tags best. */

@@ -136,7 +136,6 @@ export const zhHant: Texts = {
     colours: '顏色',
     objects: '物件',
     places: '地點',
-    tooMany: '清單滿了，請先移除一個概念。',
     explain: '解讀',
     probabilities: '哪個概念最符合',
     probabilitiesHint: ({ count }) => `只在這 ${count} 個概念之間分配，加起來一定是 100%。`,

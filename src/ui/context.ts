@@ -4,7 +4,8 @@ import type { JobKind } from '../protocol/jobs.ts';
 import type { Address } from '../state/address.ts';
 import type { Run } from '../state/run.ts';
 import type { Runs, Vitrine } from '../state/vitrine.ts';
-import { type LanguageTag, loadTexts, preferredLanguage, textsOf } from '../text/languages.ts';
+import { en } from '../text/en.ts';
+import { type LanguageTag, loadTexts, preferredLanguage } from '../text/languages.ts';
 import type { Texts } from '../text/texts.ts';
 
 const VitrineContext = createContext<Vitrine | undefined>(undefined);
@@ -43,6 +44,7 @@ export function useLanguage(): LanguageTag {
   return useAddress((address) => address.language) ?? preferred;
 }
 
+/** What was suspended for must be used again when it is there, or React takes it for a mistake: only the language decides. */
 export function useTexts(): Texts {
-  return textsOf(useLanguage()) ?? use(loadTexts());
+  return useLanguage() === 'en' ? en : use(loadTexts());
 }

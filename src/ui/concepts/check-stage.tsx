@@ -12,6 +12,9 @@ import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import { useCheck } from './use-check.ts';
 
+/** Rows of a drawn list: a picture each; a table holds all pairs. */
+const DRAWN = 40;
+
 /** Middle of the data check: every pair, the worst first. */
 export function CheckStage() {
   const texts = useTexts();
@@ -29,7 +32,7 @@ export function CheckStage() {
     [doubtful, copies],
   );
   if (!check) return <div className={attention.empty}>{texts.run.waiting}</div>;
-  const { rows, collection } = check;
+  const { rows, collection, items } = check;
   return (
     <section className={shell.group} aria-label={texts.parts.pairs}>
       <h2 className={shell.heading}>{texts.parts.pairs}</h2>
@@ -66,9 +69,11 @@ export function CheckStage() {
         minWidth="42rem"
       />
       <SaveButtons
-        kinds={['csv', 'json']}
+        kinds={['png', 'svg', 'csv', 'json']}
         save={async (kind) => {
           const { saveTable } = await import('../saving/save-table.ts');
+          const { listing } = await import('../saving/save-listing.ts');
+          const worst = [...rows].sort((a, b) => a.alignment - b.alignment);
           const { result, params } = collection;
           await saveTable(kind, {
             kind: 'data-check',
@@ -89,20 +94,33 @@ export function CheckStage() {
               'near_duplicate',
               'same_caption',
             ],
-            rows: [...rows]
-              .sort((a, b) => a.alignment - b.alignment)
-              .map((row) => [
-                row.name,
-                row.caption,
-                row.alignment,
-                row.cosine,
-                row.captionRank,
-                row.pictureRank,
-                row.mismatch,
-                row.better ?? null,
-                row.twin ?? null,
-                row.sameCaption,
-              ]),
+            rows: worst.map((row) => [
+              row.name,
+              row.caption,
+              row.alignment,
+              row.cosine,
+              row.captionRank,
+              row.pictureRank,
+              row.mismatch,
+              row.better ?? null,
+              row.twin ?? null,
+              row.sameCaption,
+            ]),
+            svg: await listing(kind, {
+              title: texts.parts.pairs,
+              columns: [
+                { label: texts.parts.alignment, width: 80, align: 'end' },
+                { label: texts.parts.picture, width: 130, align: 'start' },
+                { label: texts.parts.caption, width: 360, align: 'start' },
+                { label: texts.parts.remark, width: 200, align: 'start' },
+                { label: texts.parts.betterCaption, width: 360, align: 'start' },
+              ],
+              rows: worst.slice(0, DRAWN).map((row) => ({
+                pixels: items[row.pair]!.pixels,
+                cells: [cosine(row.alignment), row.name, row.caption, remarkOf(row, texts), row.better ?? ''],
+              })),
+              note: texts.parts.firstOf({ shown: Math.min(DRAWN, worst.length), all: worst.length }),
+            }),
           });
         }}
       />
@@ -134,14 +152,17 @@ function columnsOf(texts: Texts): readonly DataTableColumn<PairRow>[] {
       label: parts.remark,
       kind: 'text',
       width: 'minmax(9em, 1fr)',
-      value: ({ mismatch, twin, sameCaption }) =>
-        [
-          mismatch ? parts.mismatch : '',
-          twin === undefined ? '' : parts.twinOf({ name: twin }),
-          sameCaption ? parts.sameCaption : '',
-        ]
-          .filter(Boolean)
-          .join(' · '),
+      value: (row) => remarkOf(row, texts),
     },
   ];
+}
+
+function remarkOf({ mismatch, twin, sameCaption }: PairRow, { parts }: Texts): string {
+  return [
+    mismatch ? parts.mismatch : '',
+    twin === undefined ? '' : parts.twinOf({ name: twin }),
+    sameCaption ? parts.sameCaption : '',
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }

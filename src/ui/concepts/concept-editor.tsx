@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { cleanConcepts } from '../../state/address.ts';
+import { type FittedConcepts, fitConcepts, splitConcepts } from '../../state/concept-list.ts';
 import { PRESET_NAMES, PRESETS, type PresetName } from '../../state/presets.ts';
 import type { Texts } from '../../text/texts.ts';
 import { useTexts } from '../context.ts';
@@ -7,6 +7,7 @@ import { Button } from '../controls/button.tsx';
 import { Field } from '../controls/field.tsx';
 import shell from '../shell/shell.module.css';
 import { ConceptList } from './concept-list.tsx';
+import { refusalOf } from './concept-refusal.ts';
 import styles from './concepts.module.css';
 import { TemplateEditor } from './template-editor.tsx';
 
@@ -20,17 +21,15 @@ export function ConceptEditor(props: {
   const texts = useTexts();
   const { concepts, onChange } = props;
   const [draft, setDraft] = useState('');
-  const [full, setFull] = useState(false);
+  const [refused, setRefused] = useState<FittedConcepts>();
   const add = (): void => {
     if (draft.trim() === '') return;
-    // Several at once, separated by commas, as people paste them.
-    const wanted = [...concepts, ...draft.split(',')];
-    const next = cleanConcepts(wanted);
-    setFull(next.length === concepts.length && !concepts.includes(draft.trim()));
-    if (next.length > concepts.length) {
-      onChange(next);
-      setDraft('');
-    }
+    // Several at once, separated by commas, as people paste them. All or nothing, so that none is lost unseen.
+    const fitted = fitConcepts([...concepts, ...splitConcepts(draft)]);
+    setRefused(fitted);
+    if (fitted.refused.length > 0) return;
+    setDraft('');
+    if (fitted.concepts.length > concepts.length) onChange(fitted.concepts);
   };
   return (
     <div className={shell.group}>
@@ -43,7 +42,7 @@ export function ConceptEditor(props: {
               type="button"
               aria-label={texts.concepts.remove({ concept })}
               onClick={() => {
-                setFull(false);
+                setRefused(undefined);
                 onChange(concepts.filter((entry) => entry !== concept));
               }}
             >
@@ -52,17 +51,19 @@ export function ConceptEditor(props: {
           </li>
         ))}
       </ul>
-      <Field label={texts.concepts.addConcept} error={full ? texts.concepts.tooMany : undefined}>
+      <Field label={texts.concepts.addConcept} error={refused && refusalOf(refused, texts)}>
         {(ids) => (
           <div className={styles.adder}>
             <input
               {...ids}
               value={draft}
-              maxLength={80}
               lang="en"
               autoComplete="off"
               spellCheck={false}
-              onChange={({ target }) => setDraft(target.value)}
+              onChange={({ target }) => {
+                setDraft(target.value);
+                setRefused(undefined);
+              }}
               onKeyDown={(event) => {
                 if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
                 event.preventDefault();

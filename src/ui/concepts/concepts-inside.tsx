@@ -1,8 +1,9 @@
 import { useMemo } from 'react';
 import { ConceptBars } from '../../charts/concept-bars.tsx';
 import { ProbabilityBars } from '../../charts/probability-bars.tsx';
+import type { ExportBar } from '../../exports/bars.ts';
 import { VECTOR_KINDS } from '../../protocol/concepts.ts';
-import { shownOf } from '../../state/run.ts';
+import { type Finished, shownOf } from '../../state/run.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Message } from '../controls/message.tsx';
 import { Range } from '../controls/range.tsx';
@@ -18,7 +19,6 @@ export function ConceptsInside() {
   const vitrine = useVitrine();
   const layer = useAddress((address) => address.concepts.layer);
   const vectors = useAddress((address) => address.concepts.vectors);
-  const image = useAddress((address) => address.concepts.image);
   const finished = shownOf(useRun('explain'));
   const result = finished?.result;
   const last = (result?.layers.length ?? 1) - 1;
@@ -65,6 +65,14 @@ export function ConceptsInside() {
             {concepts.probabilitiesHint({ count: probabilities.length })}{' '}
             {concepts.chance({ value: share(1 / probabilities.length) })}
           </p>
+          <SaveBars
+            finished={finished}
+            kind="zero-shot"
+            title={concepts.probabilities}
+            unit={concepts.probabilityColumn}
+            column="probability"
+            bars={probabilities.map(({ label, probability }) => ({ label, value: probability }))}
+          />
         </div>
       )}
       {similarities.length > 0 && (
@@ -103,6 +111,15 @@ export function ConceptsInside() {
           <p className={shell.small}>
             {finished.params.vectors === 'means' ? texts.parts.bandMeans : concepts.similarityHint}
           </p>
+          <SaveBars
+            finished={finished}
+            kind="concepts-at-layer"
+            title={concepts.similarityAt({ layer: at + 1 })}
+            unit={concepts.similarityColumn}
+            column="cosine"
+            bars={similarities}
+            layer={at}
+          />
         </div>
       )}
       <div className={shell.group}>
@@ -118,16 +135,42 @@ export function ConceptsInside() {
       {result.scores.length > 1 && (
         <Referee image={finished.params.image} best={bestOf(result.scores)} depth={last + 1} />
       )}
-      <div className={shell.group}>
-        <SaveButtons
-          kinds={['csv', 'json']}
-          save={async (kind) => {
-            const { saveConcepts } = await import('../saving/save-concepts.ts');
-            saveConcepts(kind, finished, image);
-          }}
-        />
-      </div>
     </>
+  );
+}
+
+/** The bars as they stand, with their null band where they have one. */
+function SaveBars(props: {
+  readonly finished: Finished<'explain'>;
+  readonly kind: string;
+  readonly title: string;
+  readonly unit: string;
+  /** Name of the figure's column in a file. */
+  readonly column: string;
+  readonly bars: readonly ExportBar[];
+  readonly layer?: number;
+}) {
+  const { finished, kind, title, unit, column, bars, layer } = props;
+  return (
+    <SaveButtons
+      kinds={['png', 'svg', 'csv', 'json']}
+      save={async (file) => {
+        const { saveTable } = await import('../saving/save-table.ts');
+        const { conceptSettings } = await import('../saving/save-concepts.ts');
+        const about = conceptSettings(finished);
+        await saveTable(file, {
+          kind,
+          ...about,
+          ...(layer === undefined
+            ? { recipe: 'zero-shot' }
+            : { parameters: { ...about.parameters, layer: layer + 1 } }),
+          name: [kind, ...(layer === undefined ? [] : [layer + 1]), about.parameters.image],
+          head: ['concept', column, 'null_low', 'null_high'],
+          rows: bars.map(({ label, value, band }) => [label, value, band?.low ?? null, band?.high ?? null]),
+          bars: { title, unit, bars },
+        });
+      }}
+    />
   );
 }
 

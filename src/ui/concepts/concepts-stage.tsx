@@ -155,6 +155,15 @@ function Exhibit({ finished, old }: { readonly finished: Finished<'explain'>; re
           )}
         </div>
       </div>
+      {chip && relevance && (
+        <SaveButtons
+          kinds={['png', 'svg', 'csv', 'json']}
+          save={async (kind) => {
+            const { saveRelevance } = await import('../saving/save-relevance.ts');
+            await saveRelevance(kind, { finished, word: chip.text, relevance, scale });
+          }}
+        />
+      )}
       <Cautions cautions={result.cautions} />
       <WithoutHeads heads={finished.params.without} />
       <section aria-label={texts.concepts.words} className={shell.group}>
@@ -190,7 +199,8 @@ function relevanceOf(result: Explanation, chip: Chip): WordRelevance | undefined
 }
 
 /** Every concept through every layer; a cell chooses the layer that is drawn at the right. */
-function Depth({ finished: { params, result } }: { readonly finished: Finished<'explain'> }) {
+function Depth({ finished }: { readonly finished: Finished<'explain'> }) {
+  const { params, result } = finished;
   const texts = useTexts();
   const vitrine = useVitrine();
   const layer = useAddress((address) => address.concepts.layer);
@@ -229,22 +239,10 @@ function Depth({ finished: { params, result } }: { readonly finished: Finished<'
           : `${texts.concepts.similarityHint} ${texts.concepts.lensHint}`}
       </p>
       <SaveButtons
-        kinds={['png', 'svg']}
+        kinds={['png', 'svg', 'csv', 'json']}
         save={async (kind) => {
-          const { saveTable } = await import('../saving/save-table.ts');
-          const { layersSvg } = await import('../saving/save-matrix.ts');
-          const { prompt, vectors, templates = [] } = params;
-          await saveTable(kind, {
-            kind: 'concepts-by-layer',
-            model: params.model,
-            recipe: vectors === 'text' ? 'text-lens' : 'contrastive-means',
-            device: result.device,
-            parameters: { prompt, concepts: [...concepts], vectors, templates: [...templates] },
-            name: ['layers', prompt],
-            head: [],
-            rows: [],
-            svg: layersSvg(texts.concepts.similarity, layers, concepts, { format: cosine }),
-          });
+          const { saveConcepts } = await import('../saving/save-concepts.ts');
+          await saveConcepts(kind, finished, texts.concepts.similarity, cosine);
         }}
       />
     </section>

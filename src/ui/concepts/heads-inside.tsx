@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { ProbabilityBars } from '../../charts/probability-bars.tsx';
 import type { HeadReport } from '../../protocol/concepts.ts';
 import { LIMITS } from '../../state/address.ts';
-import { shownOf } from '../../state/run.ts';
+import { type Finished, shownOf } from '../../state/run.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
 import { share } from '../figures.ts';
@@ -144,7 +144,60 @@ function Without() {
           </tbody>
         </table>
       )}
+      {finished && <SaveAblation finished={finished} />}
       <p className={shell.small}>{texts.parts.ablationHint}</p>
     </div>
+  );
+}
+
+function SaveAblation({ finished: { params, result } }: { readonly finished: Finished<'ablateHeads'> }) {
+  const texts = useTexts();
+  return (
+    <SaveButtons
+      kinds={['png', 'svg', 'csv', 'json']}
+      save={async (kind) => {
+        const { saveTable } = await import('../saving/save-table.ts');
+        const { listingSvg } = await import('../../exports/listing-svg.ts');
+        const { scenes, seed, heads } = params;
+        const left = heads.map(({ layer, head }) => `${layer}.${head}`);
+        await saveTable(kind, {
+          kind: 'heads-ablated',
+          model: params.model,
+          recipe: 'mean-ablation',
+          device: result.device,
+          parameters: { scenes, seed, heads: left },
+          name: ['without', ...left.slice(0, 4)],
+          head: ['property', 'intact', 'ablated', 'random_low', 'random_high'],
+          rows: result.rows.map(({ property, intact, ablated, random }) => [
+            property,
+            intact,
+            ablated,
+            random.low,
+            random.high,
+          ]),
+          svg: (settings) =>
+            listingSvg(
+              {
+                title: `${texts.parts.ablation}: ${left.join(' ')}`,
+                columns: [
+                  { label: texts.parts.property, width: 160, align: 'start' },
+                  { label: texts.parts.intact, width: 90, align: 'end' },
+                  { label: texts.parts.ablated, width: 90, align: 'end' },
+                  { label: texts.parts.random, width: 150, align: 'end' },
+                ],
+                rows: result.rows.map(({ property, intact, ablated, random }) => ({
+                  cells: [
+                    propertyName(property, texts),
+                    share(intact),
+                    share(ablated),
+                    `${share(random.low)} – ${share(random.high)}`,
+                  ],
+                })),
+              },
+              settings,
+            ),
+        });
+      }}
+    />
   );
 }

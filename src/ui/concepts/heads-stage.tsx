@@ -186,12 +186,14 @@ function HeadTable({ report }: { readonly report: HeadsReport }) {
 }
 
 function Save({ finished }: { readonly finished: Finished<'heads'> }) {
+  const texts = useTexts();
   const { params, result } = finished;
   return (
     <SaveButtons
-      kinds={['csv', 'json']}
+      kinds={['png', 'svg', 'csv', 'json']}
       save={async (kind) => {
         const { saveTable } = await import('../saving/save-table.ts');
+        const { listingSvg } = await import('../../exports/listing-svg.ts');
         await saveTable(kind, {
           kind: 'heads',
           model: params.model,
@@ -217,6 +219,34 @@ function Save({ finished }: { readonly finished: Finished<'heads'> }) {
             variance,
             ...shares,
           ]),
+          svg: (settings) =>
+            listingSvg(
+              {
+                title: texts.parts.headsTable,
+                columns: [
+                  { label: texts.attention.head, width: 50, align: 'end' },
+                  { label: texts.parts.topWords, width: 430, align: 'start' },
+                  { label: texts.parts.explained, width: 90, align: 'end' },
+                  ...result.properties.map(({ name }) => ({
+                    label: propertyName(name, texts),
+                    width: 90,
+                    align: 'end' as const,
+                  })),
+                ],
+                rows: result.heads.map(({ layer, head, words, shares }) => ({
+                  cells: [
+                    `${layer + 1}.${head + 1}`,
+                    words
+                      .slice(0, 3)
+                      .map(({ text }) => text)
+                      .join(' · '),
+                    share(words.at(-1)?.explained ?? 0),
+                    ...shares.map(share),
+                  ],
+                })),
+              },
+              settings,
+            ),
         });
       }}
     />

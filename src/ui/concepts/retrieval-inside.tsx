@@ -13,6 +13,10 @@ import { JobState } from './job-state.tsx';
 import styles from './parts.module.css';
 import { useRetrieval } from './use-retrieval.ts';
 
+/** Captions that stand on the page, and in a drawn list; a table holds all. */
+const SHOWN = 6;
+const DRAWN = 12;
+
 /** Right of retrieval: how often the right one is found; for a chosen picture its captions and what adds to the match. */
 export function RetrievalInside() {
   const texts = useTexts();
@@ -24,6 +28,10 @@ export function RetrievalInside() {
   useEffect(() => {
     if (item && prompt !== '') vitrine.runs.match.start({ model, image: item.image, text: prompt });
   }, [vitrine, model, item, prompt]);
+  const captions = useMemo(
+    () => (collection && at !== undefined ? captionsFor(collection.result, at, centred) : []),
+    [collection, at, centred],
+  );
   if (!collection || !shelf) return <p className={shell.small}>{texts.run.soon}</p>;
   return (
     <>
@@ -34,13 +42,51 @@ export function RetrievalInside() {
           </div>
           <h2 className={shell.heading}>{texts.parts.captionsFor}</h2>
           <ol className={styles.list}>
-            {captionsFor(collection.result, at, centred).map(({ index, cosine: value }) => (
+            {captions.slice(0, SHOWN).map(({ index, cosine: value }) => (
               <li key={index} data-own={index === at}>
                 <span>{shelf.items[index]?.caption}</span>
                 <span className={styles.figure}>{cosine(value)}</span>
               </li>
             ))}
           </ol>
+          <SaveButtons
+            kinds={['png', 'svg', 'csv', 'json']}
+            save={async (kind) => {
+              const { saveTable } = await import('../saving/save-table.ts');
+              const { listing } = await import('../saving/save-listing.ts');
+              await saveTable(kind, {
+                kind: 'captions',
+                model,
+                recipe: 'cosine',
+                device: collection.result.device,
+                parameters: { picture: item.name, captions: captions.length, centred },
+                name: ['captions', item.name],
+                head: ['rank', 'caption', 'cosine', 'own'],
+                rows: captions.map(({ index, cosine: value }, rank) => [
+                  rank + 1,
+                  shelf.items[index]?.caption ?? '',
+                  value,
+                  index === at,
+                ]),
+                svg: await listing(kind, {
+                  title: `${texts.parts.captionsFor}: ${item.name}`,
+                  columns: [
+                    { label: '#', width: 40, align: 'end' },
+                    { label: texts.parts.caption, width: 440, align: 'start' },
+                    { label: texts.concepts.similarityColumn, width: 80, align: 'end' },
+                  ],
+                  rows: captions.slice(0, DRAWN).map(({ index, cosine: value }, rank) => ({
+                    ...(rank === 0 && { pixels: item.pixels }),
+                    cells: [String(rank + 1), shelf.items[index]?.caption ?? '', cosine(value)],
+                  })),
+                  note: texts.parts.firstOf({
+                    shown: Math.min(DRAWN, captions.length),
+                    all: captions.length,
+                  }),
+                }),
+              });
+            }}
+          />
         </div>
       )}
       <MatchParts />
@@ -172,6 +218,32 @@ function Recalls() {
           ))}
         </tbody>
       </table>
+      <SaveButtons
+        kinds={['png', 'svg', 'csv', 'json']}
+        save={async (kind) => {
+          const { saveTable } = await import('../saving/save-table.ts');
+          await saveTable(kind, {
+            kind: 'recall',
+            model: collection.params.model,
+            recipe: 'cosine',
+            device: collection.result.device,
+            parameters: { pairs: collection.result.pairs.length },
+            name: ['recall', collection.params.model],
+            head: ['first', 'picture_for_caption', 'caption_for_picture', 'chance'],
+            rows: rows.map(({ depth, byCaption, byPicture, chance }) => [
+              depth,
+              byCaption,
+              byPicture,
+              chance,
+            ]),
+            bars: {
+              title: texts.parts.recall,
+              unit: texts.parts.share,
+              bars: bars.map(({ label, probability }) => ({ label, value: probability })),
+            },
+          });
+        }}
+      />
     </div>
   );
 }

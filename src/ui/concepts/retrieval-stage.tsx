@@ -11,11 +11,16 @@ import shell from '../shell/shell.module.css';
 import styles from './parts.module.css';
 import { useRetrieval } from './use-retrieval.ts';
 
+/** Pictures that stand on the page; a file holds the whole order. */
+const SHOWN = 12;
+/** Rows of a drawn list. */
+const DRAWN = 24;
+
 /** Middle of retrieval: the pictures that the words find, then both modalities on one map. */
 export function RetrievalStage() {
   const texts = useTexts();
   const vitrine = useVitrine();
-  const pair = useAddress((address) => address.concepts.pair);
+  const { pair, centred } = useAddress((address) => address.concepts);
   const { collection, shelf, found, query } = useRetrieval();
   if (!collection || !shelf) return <div className={attention.empty}>{texts.run.waiting}</div>;
   return (
@@ -23,7 +28,7 @@ export function RetrievalStage() {
       <section className={shell.group} aria-label={texts.parts.foundFor({ query })}>
         <h2 className={shell.heading}>{texts.parts.foundFor({ query })}</h2>
         <ol className={styles.results}>
-          {found?.map((entry) => {
+          {found?.slice(0, SHOWN).map((entry) => {
             const item = shelf.items[entry.index]!;
             const name = item.caption === '' ? item.name : item.caption;
             return (
@@ -46,15 +51,16 @@ export function RetrievalStage() {
         <p className={shell.small}>{texts.parts.resultHint}</p>
         {found && (
           <SaveButtons
-            kinds={['csv', 'json']}
+            kinds={['png', 'svg', 'csv', 'json']}
             save={async (kind) => {
               const { saveTable } = await import('../saving/save-table.ts');
+              const { listing } = await import('../saving/save-listing.ts');
               await saveTable(kind, {
                 kind: 'retrieval',
                 model: collection.params.model,
                 recipe: 'cosine',
                 device: collection.result.device,
-                parameters: { query, pictures: shelf.items.length },
+                parameters: { query, pictures: shelf.items.length, centred },
                 name: ['retrieval', query],
                 head: ['rank', 'picture', 'caption', 'cosine'],
                 rows: found.map((entry, rank) => [
@@ -63,6 +69,20 @@ export function RetrievalStage() {
                   shelf.items[entry.index]!.caption,
                   entry.cosine,
                 ]),
+                svg: await listing(kind, {
+                  title: texts.parts.foundFor({ query }),
+                  columns: [
+                    { label: '#', width: 40, align: 'end' },
+                    { label: texts.parts.picture, width: 130, align: 'start' },
+                    { label: texts.parts.caption, width: 400, align: 'start' },
+                    { label: texts.concepts.similarityColumn, width: 80, align: 'end' },
+                  ],
+                  rows: found.slice(0, DRAWN).map((entry, rank) => {
+                    const { name, caption, pixels } = shelf.items[entry.index]!;
+                    return { pixels, cells: [String(rank + 1), name, caption, cosine(entry.cosine)] };
+                  }),
+                  note: texts.parts.firstOf({ shown: Math.min(DRAWN, found.length), all: found.length }),
+                }),
               });
             }}
           />
