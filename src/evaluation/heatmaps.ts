@@ -4,7 +4,7 @@ import { AttentionRecord } from '../families/diffusion/attention-record.ts';
 import { denoise } from '../families/diffusion/sampler.ts';
 import type { DiffusionModel } from '../jobs/diffusion-model.ts';
 import type { Runtime } from '../jobs/runtime.ts';
-import { daam, USUAL_STEP } from '../methods/attention/daam.ts';
+import { daam } from '../methods/attention/daam.ts';
 import type { LayerAttention, PromptReading } from '../protocol/jobs.ts';
 import type { Grid } from '../tensor/tensor.ts';
 import { generateFixed, type Trajectory, type Wish } from './generated.ts';
@@ -33,7 +33,7 @@ export async function drawJudged(
   const shuffled = control && (await replay(trajectory, control));
   const finest = attention.reduce((best, layer) => (layer.gridWidth > best.gridWidth ? layer : best));
   const map = (layers: readonly LayerAttention[], positions: readonly number[]) =>
-    daam(layers, positions, image.height, image.width, { step: USUAL_STEP }).map;
+    daam(layers, positions, image.height, image.width).map;
   return {
     sighting: await judge.look(image),
     reading,

@@ -1,4 +1,3 @@
-import { USUAL_STEP } from '../methods/attention/daam.ts';
 import type { VectorKind } from '../protocol/concepts.ts';
 import type { Recipe } from '../protocol/dissection.ts';
 import type { AnswerVectors } from '../protocol/read-answer.ts';
@@ -211,7 +210,7 @@ export const FIRST_ADDRESS: Address = {
     special: false,
     layer: 'mean',
     head: 'mean',
-    step: USUAL_STEP,
+    step: 'mean',
     opacity: 70,
     colours: 'inferno',
     mode: 'look',

@@ -1,4 +1,4 @@
-import { daam, USUAL_STEP } from '../methods/attention/daam.ts';
+import { daam } from '../methods/attention/daam.ts';
 import type { Pixels } from '../protocol/image.ts';
 import type { Drawing } from '../protocol/steer.ts';
 import { resize } from '../tensor/resize.ts';
@@ -30,7 +30,7 @@ export function drawingHeats(first: Drawing, second: Drawing, chip: Chip): PairH
   const counterpart = chips.find(({ key }) => key === chip.key) ?? inPlace;
   const map = (drawing: Drawing, positions: readonly number[] | undefined): Grid | undefined =>
     positions && positions.length > 0
-      ? daam(drawing.attention, positions, HEAT_SIDE, HEAT_SIDE, { step: USUAL_STEP }).map
+      ? daam(drawing.attention, positions, HEAT_SIDE, HEAT_SIDE).map
       : undefined;
   const maps = [map(first, counterpart?.positions), map(second, chip.positions)] as const;
   const uniform = 1 / (second.attention[0]?.pattern.dims[3] ?? 1);

@@ -141,7 +141,7 @@ describe('a choice', () => {
   it('falls back to what is usual where the generation has no such part, and says so', () => {
     const made = generation();
     expect(checkChoice(made, { layer: 'unet.up.9.attn2.pattern', head: 1, step: 3 })).toEqual({
-      choice: { layer: 'mean', head: 1, step: 'late' },
+      choice: { layer: 'mean', head: 1, step: 'mean' },
       missing: ['layer', 'step'],
     });
     expect(checkChoice(made, { layer: 'unet.mid.attn2.pattern', head: 2, step: 2 }).missing).toEqual([

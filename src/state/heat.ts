@@ -1,4 +1,4 @@
-import { daam, laterHalf, USUAL_STEP } from '../methods/attention/daam.ts';
+import { daam, laterHalf } from '../methods/attention/daam.ts';
 import { heatFigures } from '../methods/attention/figures.ts';
 import { outputMaps } from '../methods/attention/outputs.ts';
 import { attentionProfile, type ProfileEntry } from '../methods/attention/profile.ts';
@@ -21,8 +21,11 @@ export interface HeatChoice {
   readonly recipe?: 'daam' | 'outputs';
 }
 
-/** What is shown before anything is chosen. */
-export const USUAL_CHOICE = { layer: 'mean', head: 'mean', step: USUAL_STEP } as const;
+/**
+ * What is shown before anything is chosen: the recipe as published. The later half of the steps alone draws the object word sharper
+ * (validation prompts: mean IoU 0.71 against 0.69), but lets articles drift: 62% of "a" are flat instead of 86%.
+ */
+export const USUAL_CHOICE = { layer: 'mean', head: 'mean', step: 'mean' } as const;
 
 export interface WordHeat {
   readonly chip: Chip;
@@ -110,7 +113,11 @@ export function checkChoice(
   const steps = generation.attention[0]?.pattern.dims[0] ?? 0;
   const step = typeof choice.step === 'string' || choice.step < steps;
   return {
-    choice: { layer: chosen, head: head ? choice.head : 'mean', step: step ? choice.step : USUAL_STEP },
+    choice: {
+      layer: chosen,
+      head: head ? choice.head : 'mean',
+      step: step ? choice.step : USUAL_CHOICE.step,
+    },
     missing: [
       ...(layer ? [] : ['layer' as const]),
       ...(head ? [] : ['head' as const]),

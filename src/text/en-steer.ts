@@ -110,7 +110,8 @@ export const insideEn = {
   placeHint: 'Click a place in the picture: self-attention from there.',
   placeOf: ({ row, column }: { readonly row: number; readonly column: number }) =>
     `Self-attention from row ${row}, column ${column}`,
-  placeUniform: ({ value }: { readonly value: string }) => `Uniform is ${value}.`,
+  placeHow: 'Mean of the layers with the finest grid, over all heads and kept steps.',
+  placeLegend: 'Self-attention probability',
   memory: ({
     used,
     budget,

@@ -100,7 +100,8 @@ export const insideZhHant: Texts['inside'] = {
   place: '一個位置看向哪裡',
   placeHint: '點圖片上的一個位置，看從那裡出發的自注意力。',
   placeOf: ({ row, column }) => `從第 ${row} 列第 ${column} 欄出發的自注意力`,
-  placeUniform: ({ value }) => `平均分配是 ${value}。`,
+  placeHow: '網格最細的各層，所有頭與保留步驟的平均。',
+  placeLegend: '自注意力機率',
   memory: ({ used, budget, kept, total }) =>
     `全部層與頭的自注意力占 ${budget} MB 中的 ${used} MB：${total} 步中的 ${kept} 步。`,
   crossMemory: ({ used, budget, kept }) => `交叉注意力占 ${budget} MB 中的 ${used} MB：${kept}。`,

@@ -30,9 +30,9 @@ const TEST_SEED = 72_000_000;
 const PAIR_SEED = 73_000_000;
 const SHUFFLE_SEED = 7;
 
-export const vlm: Measure = async (say) => {
+export const vlm: Measure = async (say, { only }) => {
   const findings: Finding[] = [];
-  for (const id of MODELS) {
+  for (const id of MODELS.filter((name) => only?.includes(name) ?? true)) {
     const runtime = createNodeRuntime();
     try {
       const model = await openGenerative(runtime, id);

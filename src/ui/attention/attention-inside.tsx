@@ -85,16 +85,12 @@ export function AttentionInside() {
           label={words.step}
           value={String(choice.step)}
           options={[
-            { value: USUAL_CHOICE.step, label: words.lateSteps },
             { value: 'mean', label: words.allSteps },
+            { value: 'late', label: words.lateSteps },
             ...numbered(steps, (number) => words.stepNumber({ number })),
           ]}
           onChange={(step) =>
-            vitrine.change(
-              'attention',
-              { step: step === USUAL_CHOICE.step ? USUAL_CHOICE.step : read(step) },
-              'push',
-            )
+            vitrine.change('attention', { step: step === 'late' ? step : read(step) }, 'push')
           }
         />
         {whole ? (

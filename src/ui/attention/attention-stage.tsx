@@ -204,7 +204,7 @@ function Exhibit({ shown, finished }: { readonly shown: Shown; readonly finished
           </span>
         </p>
       </div>
-      {place && <PlacePanel generation={finished.result} place={place} />}
+      {place && <PlacePanel finished={finished} place={place} />}
     </div>
   );
 }

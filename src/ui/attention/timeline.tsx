@@ -1,6 +1,6 @@
 import { memo, useCallback, useDeferredValue, useId, useMemo } from 'react';
 import type { Pixels } from '../../protocol/image.ts';
-import { stepsOf, USUAL_CHOICE } from '../../state/heat.ts';
+import { stepsOf } from '../../state/heat.ts';
 import { useTexts, useVitrine } from '../context.ts';
 import { probability } from '../figures.ts';
 import { PixelsCanvas } from '../pixels-canvas.tsx';
@@ -14,7 +14,7 @@ export function Timeline({ shown }: { readonly shown: Shown }) {
   const vitrine = useVitrine();
   const name = useId();
   const select = useCallback(
-    (step: number | typeof USUAL_CHOICE.step) => vitrine.change('attention', { step }, 'push'),
+    (step: number | 'mean') => vitrine.change('attention', { step }, 'push'),
     [vitrine],
   );
   const { run, finished, lit, choice } = shown;
@@ -47,13 +47,13 @@ export function Timeline({ shown }: { readonly shown: Shown }) {
     <section className={styles.timeline} aria-label={texts.attention.timeline}>
       <h2 className={shell.small}>{texts.attention.timeline}</h2>
       <fieldset className={styles.strip} disabled={running}>
-        <label className={`${styles.cell} ${styles.mean}`} title={texts.attention.lateSteps}>
+        <label className={`${styles.cell} ${styles.mean}`} title={texts.attention.allSteps}>
           <input
             type="radio"
             name={name}
-            checked={typeof choice.step === 'string'}
-            aria-label={texts.attention.lateSteps}
-            onChange={() => select(USUAL_CHOICE.step)}
+            checked={choice.step === 'mean'}
+            aria-label={texts.attention.allSteps}
+            onChange={() => select('mean')}
           />
           <span className={styles.thumb} aria-hidden="true">
             {texts.attention.meanColumn}

@@ -3,7 +3,7 @@
 import { inspect } from '../../../jobs/inspect.ts';
 import type { Runtime } from '../../../jobs/runtime.ts';
 import { scenePixels } from '../../../jobs/scenes.ts';
-import { daam, USUAL_STEP } from '../../../methods/attention/daam.ts';
+import { daam } from '../../../methods/attention/daam.ts';
 import { iouAtPeakShare, pointing, spatialPrior } from '../../../methods/attention/score.ts';
 import { area, type Mask, mask } from '../../../tensor/mask.ts';
 import { mean } from '../../../tensor/statistics.ts';
@@ -96,7 +96,7 @@ async function readAll(runtime: Runtime, prompts: readonly FixedPrompt[]): Promi
       { runtime, cancellation: { cancelled: false, check: () => undefined }, report: () => undefined },
     );
     const { positions } = reading.words.find((word) => word.text === kind)!;
-    all.push({ heat: daam(attention, positions, SIZE, SIZE, { step: USUAL_STEP }).map, mask: truth });
+    all.push({ heat: daam(attention, positions, SIZE, SIZE).map, mask: truth });
   }
   return all;
 }

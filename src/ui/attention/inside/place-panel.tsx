@@ -1,10 +1,13 @@
 import { useMemo } from 'react';
 import type { HeatScale } from '../../../charts/heat.ts';
+import { HeatLegend } from '../../../charts/heat-legend.tsx';
+import { HeatTable } from '../../../charts/heat-table.tsx';
 import { Heatmap } from '../../../charts/heatmap.tsx';
-import type { Generation } from '../../../protocol/jobs.ts';
 import { placeHeat } from '../../../state/inside.ts';
+import type { Finished } from '../../../state/run.ts';
 import { useAddress, useTexts } from '../../context.ts';
 import { probability } from '../../figures.ts';
+import { SaveButtons } from '../../saving/save-buttons.tsx';
 import shell from '../../shell/shell.module.css';
 import styles from './inside.module.css';
 
@@ -17,13 +20,14 @@ export interface Place {
 
 /** What a clicked place looks at, beside what an even spread would give. */
 export function PlacePanel({
-  generation,
+  finished,
   place,
 }: {
-  readonly generation: Generation;
+  readonly finished: Finished<'generate'>;
   readonly place: Place;
 }) {
-  const { inside } = useTexts();
+  const { inside, attention } = useTexts();
+  const generation = finished.result;
   const palette = useAddress((address) => address.attention.colours);
   const found = useMemo(() => placeHeat(generation, place.x, place.y), [generation, place]);
   const max = found?.max ?? 1;
@@ -40,8 +44,32 @@ export function PlacePanel({
         describe={({ value }) => probability(value)}
       />
       <figcaption className={shell.small}>
-        {label}. {inside.placeUniform({ value: probability(found.uniform) })}
+        {label}. {inside.placeHow}
       </figcaption>
+      <HeatLegend
+        scale={scale}
+        label={inside.placeLegend}
+        baseline={{ value: found.uniform, label: attention.uniformName }}
+        format={probability}
+      />
+      <HeatTable
+        heat={found.map}
+        texts={{
+          summary: attention.table,
+          caption: label,
+          row: (number) => attention.rowNumber({ number }),
+          column: (number) => attention.columnNumber({ number }),
+        }}
+        format={probability}
+      />
+      <SaveButtons
+        kinds={['svg', 'csv', 'json']}
+        save={async (kind) => {
+          const { savePlace } = await import('../../saving/save-place.ts');
+          const { row, column } = place;
+          await savePlace(kind, { finished, ...found, label, row, column, scale });
+        }}
+      />
     </figure>
   );
 }
