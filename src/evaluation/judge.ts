@@ -5,7 +5,7 @@ import { VitrineError } from '../protocol/errors.ts';
 import type { Pixels } from '../protocol/image.ts';
 import { type Mask, mask } from '../tensor/mask.ts';
 import { COLOURS } from '../world/catalogue.ts';
-import { colourOf, ORACLE, objectMask, openOracle } from './oracle.ts';
+import { colourOf, ORACLE, objectMask, openOracle, type Reading } from './oracle.ts';
 import type { PromptThing } from './prompts.ts';
 import { segmentByColour } from './segment.ts';
 import type { Finding } from './table.ts';
@@ -16,6 +16,8 @@ export interface Sighting {
   mask(thing: PromptThing): Mask | null;
   /** Whether a thing of that kind is there in that colour. */
   shows(thing: PromptThing): boolean;
+  /** The oracle's labels; null where colour alone judges. */
+  readonly reading: Reading | null;
 }
 
 export interface Judge {
@@ -38,6 +40,7 @@ export async function openJudge(runtime: Runtime): Promise<Judge> {
             return found && enlarge(found, picture.height, picture.width);
           },
           shows: ({ kind, color }) => colourOf(reading!, kind) === color,
+          reading: reading!,
         };
       },
     };
@@ -47,7 +50,7 @@ export async function openJudge(runtime: Runtime): Promise<Judge> {
       name: BY_COLOUR,
       look: async (picture) => {
         const find = ({ color }: PromptThing) => segmentByColour(picture, COLOURS[color]);
-        return { mask: find, shows: (thing) => find(thing) !== null };
+        return { mask: find, shows: (thing) => find(thing) !== null, reading: null };
       },
     };
   }

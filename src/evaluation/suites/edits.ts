@@ -3,19 +3,17 @@
 import { createNodeRuntime, type NodeRuntime } from '../../headless/runtime.ts';
 import { openDiffusion } from '../../jobs/diffusion-model.ts';
 import { steer } from '../../jobs/steer.ts';
-import type { Pixels } from '../../protocol/image.ts';
 import { regionMask, regionOf } from '../../protocol/region.ts';
 import { type Edit, PLAIN_EDIT, type Steering } from '../../protocol/steer.ts';
 import { area, type Mask } from '../../tensor/mask.ts';
 import { mean } from '../../tensor/statistics.ts';
-import { COLOUR_NAMES, COLOURS, type Colour, type Rgb } from '../../world/catalogue.ts';
+import { COLOUR_NAMES } from '../../world/catalogue.ts';
 import { DIFFUSION, generatePicture, SETTINGS } from '../generated.ts';
 import { type Judge, judgeFinding, openJudge } from '../judge.ts';
 import { type FixedPrompt, fixedPrompts, knownKinds } from '../prompts.ts';
-import { toLab } from '../segment.ts';
 import type { Finding, Measure } from '../table.ts';
+import { FLICKER, neverFalls, ROUNDING, saturation, snowArea, WEIGHTS } from './edits/reweighting.ts';
 
-const WEIGHTS = [0, 0.5, 1, 2] as const;
 /** Numbers of the prompts that edits are tried on, apart from those that heatmaps are judged on. */
 const FIRST = 4000;
 
@@ -23,7 +21,10 @@ const FIRST = 4000;
 interface Outcomes {
   readonly recoloured: { readonly A: boolean[]; readonly B: boolean[] };
   readonly outside: number[];
-  readonly ordered: boolean[];
+  /** Of a colour word, and of a weather word. */
+  readonly ordered: { readonly colour: boolean[]; readonly weather: boolean[] };
+  /** Mean figures at each weight, to be seen beside the shares. */
+  readonly figures: { readonly colour: number[][]; readonly weather: number[][] };
   readonly painted: boolean[];
   readonly unpainted: boolean[];
 }
@@ -35,12 +36,14 @@ export const edits: Measure = async (say, { pictures = 40 }) => {
   const outcomes: Outcomes = {
     recoloured: { A: [], B: [] },
     outside: [],
-    ordered: [],
+    ordered: { colour: [], weather: [] },
+    figures: { colour: [], weather: [] },
     painted: [],
     unpainted: [],
   };
   for (const [index, prompt] of fixedPrompts(kinds, pictures, FIRST).entries()) {
     await tryEdits(runtime, judge, prompt, outcomes);
+    await trySnow(runtime, judge, prompt, outcomes);
     if (index % 5 === 4) say(`edits: ${index + 1} of ${pictures} prompts`);
   }
   await runtime.close();
@@ -52,7 +55,7 @@ async function tryEdits(
   runtime: NodeRuntime,
   judge: Judge,
   prompt: FixedPrompt,
-  { recoloured, outside, ordered, painted, unpainted }: Outcomes,
+  { recoloured, outside, ordered, figures, painted, unpainted }: Outcomes,
 ): Promise<void> {
   const image = await generatePicture(runtime, prompt);
   const seen = await judge.look(image);
@@ -73,14 +76,14 @@ async function tryEdits(
     recoloured[recipe].push(found !== null && change <= 0.05 && overlap(place, found) >= 0.75);
     if (recipe === 'B') outside.push(change);
   }
-  const likenesses: number[] = [];
+  const colours: number[] = [];
   for (const weight of WEIGHTS) {
     const picture =
       weight === 1 ? image : (await run(runtime, prompt, { weights: [{ word, weight }] })).target.image;
-    likenesses.push(likeness(picture, place, prompt.color));
+    colours.push(saturation(picture, place, prompt.color));
   }
-  // The measured colour never falls, up to what rounding pixels to bytes does.
-  ordered.push(likenesses.every((value, at) => at === 0 || value >= likenesses[at - 1]! - 0.5));
+  ordered.colour.push(neverFalls(colours, ROUNDING));
+  figures.colour.push(colours);
   const left = centre(place).x < place.dims[1] / 2;
   const region = half(left ? 'right' : 'left');
   const pair = await run(runtime, prompt, {
@@ -99,7 +102,37 @@ async function tryEdits(
   unpainted.push(inside((await judge.look(again)).mask(prompt)));
 }
 
-function findings({ recoloured, outside, ordered, painted, unpainted }: Outcomes): readonly Finding[] {
+/** The same prompt in the snow, with "snow" weighed: the area of white ground by the oracle. */
+async function trySnow(
+  runtime: NodeRuntime,
+  judge: Judge,
+  { text, ...rest }: FixedPrompt,
+  { ordered, figures }: Outcomes,
+): Promise<void> {
+  const prompt = { ...rest, text: `${text.replace(' by day', '')} in the snow` };
+  const word = wordOf(prompt, 'snow');
+  const areas: number[] = [];
+  for (const weight of WEIGHTS) {
+    const picture =
+      weight === 1
+        ? await generatePicture(runtime, prompt)
+        : (await run(runtime, prompt, { weights: [{ word, weight }] })).target.image;
+    const { reading } = await judge.look(picture);
+    if (!reading) return;
+    areas.push(snowArea(reading));
+  }
+  ordered.weather.push(neverFalls(areas, FLICKER));
+  figures.weather.push(areas);
+}
+
+function findings({
+  recoloured,
+  outside,
+  ordered,
+  figures,
+  painted,
+  unpainted,
+}: Outcomes): readonly Finding[] {
   const share = (list: readonly boolean[]) => (list.length === 0 ? Number.NaN : mean(list.map(Number)));
   return [
     {
@@ -111,11 +144,25 @@ function findings({ recoloured, outside, ordered, painted, unpainted }: Outcomes
     },
     { name: '  recipe A', value: share(recoloured.A), unit: 'share' },
     {
-      name: 'reweighting a colour word over 0, 0.5, 1, 2: the colour never falls',
-      value: share(ordered),
+      name: 'reweighting a word over 0, 0.5, 1, 2: what it names never falls',
+      value: share([...ordered.colour, ...ordered.weather]),
       unit: 'share',
       bar: { is: 'at least', value: 0.75 },
-      note: `${ordered.length} pictures; likeness to the colour on the thing's place`,
+      note: 'colour and weather words together',
+    },
+    {
+      name: '  a colour word: saturation of the thing',
+      value: share(ordered.colour),
+      unit: 'share',
+      bar: { is: 'at least', value: 0.75 },
+      note: `${ordered.colour.length} pictures, mean ${means(figures.colour, 1)}`,
+    },
+    {
+      name: '  "snow": area of white ground',
+      value: share(ordered.weather),
+      unit: 'share',
+      bar: { is: 'at least', value: 0.75 },
+      note: `${ordered.weather.length} pictures, mean ${means(figures.weather, 3)}`,
     },
     {
       name: 'painting a place in the other half moves the thing there',
@@ -126,6 +173,11 @@ function findings({ recoloured, outside, ordered, painted, unpainted }: Outcomes
     },
     { name: '  unpainted, another seed', value: share(unpainted), unit: 'share' },
   ];
+}
+
+/** At each weight the mean over all pictures. */
+function means(rows: readonly (readonly number[])[], digits: number): string {
+  return WEIGHTS.map((_, at) => mean(rows.map((row) => row[at]!)).toFixed(digits)).join(', ');
 }
 
 async function run(runtime: NodeRuntime, prompt: FixedPrompt, change: Partial<Edit>): Promise<Steering> {
@@ -158,19 +210,6 @@ function overlap(a: Mask, b: Mask): number {
     if (inside && b.data[at]) both++;
   });
   return both / (area(a) + area(b) - both);
-}
-
-/** How near the object's pixels are to the colour: minus the mean CIE difference, the higher the nearer. */
-function likeness({ data }: Pixels, mask: Mask, color: Colour): number {
-  const [red, green, blue]: Rgb = COLOURS[color];
-  const wanted = toLab(red, green, blue);
-  let sum = 0;
-  mask.data.forEach((inside, pixel) => {
-    if (!inside) return;
-    const [l, a, b] = toLab(data[4 * pixel]!, data[4 * pixel + 1]!, data[4 * pixel + 2]!);
-    sum -= Math.hypot(l - wanted[0], a - wanted[1], b - wanted[2]);
-  });
-  return sum / area(mask);
 }
 
 /** Mean place of the mask's pixels. */
