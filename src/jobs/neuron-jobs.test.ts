@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createNodeRuntime } from '../headless/runtime.ts';
-import type { DissectProgress, RefereeProgress } from '../protocol/dissection.ts';
+import type { DissectProgress, RefereeProgress, UnitEvidenceProgress } from '../protocol/dissection.ts';
 import type { Progress } from '../protocol/jobs.ts';
 import type { SurveyProgress } from '../protocol/neurons.ts';
 import { dissect } from './dissect.ts';
@@ -56,9 +56,10 @@ describe('jobs of the neurons page', () => {
     const { rows } = await run();
     const row = rows.reduce((a, b) => (b.iou > a.iou ? b : a));
     const { unit, threshold, concept, category } = row;
+    const context = contextOf<UnitEvidenceProgress>(runtime);
     const evidence = await unitEvidence(
-      { ...params, unit, threshold, concept, category },
-      contextOf<Progress>(runtime),
+      { ...params, unit, threshold, concept, category, foundOn: 200 },
+      context,
     );
     expect(evidence.labels[0]).toMatchObject({ concept, category });
     expect(evidence.labels[0]!.iou).toBeCloseTo(row.iou, 6);
@@ -67,8 +68,15 @@ describe('jobs of the neurons page', () => {
     const centre = (shares: Float32Array) => shares.reduce((sum, share, i) => sum + share * edges[i]!, 0);
     expect(centre(inside)).toBeGreaterThan(centre(outside));
     expect(inside.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 5);
-    expect(evidence.sentence.heads[0]).toMatchObject({ concept, category });
-    expect(evidence.sentence.heldOut).toBe(100);
+    const { heads, images, heldOut, auc } = evidence.sentence;
+    expect([images, heldOut]).toEqual([200, 256]);
+    expect(heads.every(({ weight }) => weight > 0)).toBe(true);
+    expect(auc).toBeGreaterThan(0.7);
+    // The figures come first, and are the same; what was reported was not the result's own.
+    const early = context.reports.find(({ figures }) => figures !== undefined);
+    expect(early).toMatchObject({ done: 24, figures: { labels: evidence.labels } });
+    expect(early!.figures!.distribution).toEqual(evidence.distribution);
+    expect(early!.figures!.distribution.edges.buffer).not.toBe(edges.buffer);
   });
 
   it('a picture gives every unit’s map', async () => {
@@ -112,5 +120,16 @@ describe('jobs of the neurons page', () => {
         contextOf<RefereeProgress>(runtime),
       ),
     ).rejects.toMatchObject({ code: 'bad-parameter', detail: { name: 'units' } });
+  });
+
+  it('the referee asks a model without a grid of patches, too', async () => {
+    const report = await referee(
+      {
+        ...{ model: 'scene-clip-rn', site: 'vision.layer4.1.relu', units: [3], concept: 'tree' },
+        ...{ scenes: 4, seed: 9_000_000, sets: 1 },
+      },
+      contextOf<RefereeProgress>(runtime),
+    );
+    expect(report.names[0]).toBe('tree');
   });
 });

@@ -1,6 +1,6 @@
 /** Units switched off inside the model, and what it can then no longer tell, against matched random sets of live units. */
 
-import { readContrastiveConfig } from '../families/contrastive/config.ts';
+import { readLogits } from '../families/contrastive/config.ts';
 import { encodePictures } from '../families/contrastive/encode.ts';
 import type { Rgb8 } from '../families/contrastive/resample.ts';
 import { pictureSession } from '../families/picture-session.ts';
@@ -122,10 +122,7 @@ async function openNames(runtime: Runtime, { model, concept }: RefereeParams, { 
   const common = (name: string) => labels.filter((shown) => shown.has(name)).length > labels.length / 2;
   const others = kind.filter((name) => name !== concept && !common(name) && knowsWord(tower, name));
   const list = [concept, ...others];
-  const { logitScale } = readContrastiveConfig(
-    await runtime.json(model, 'config'),
-    (await visionCard(runtime, model)).config,
-  );
+  const { logitScale } = readLogits(await runtime.json(model, 'config'));
   return { list, own: 0, logitScale, texts: await embedConcepts(runtime, tower, list) };
 }
 

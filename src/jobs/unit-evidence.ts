@@ -3,88 +3,143 @@
 import { separation } from '../methods/concepts/separation.ts';
 import { FiringPixels } from '../methods/dissection/firing.ts';
 import { PeakRanks } from '../methods/dissection/peaks.ts';
-import { SentenceEvidence } from '../methods/dissection/sentence.ts';
+import { sentenceExpects, sentenceThings } from '../methods/dissection/sentence.ts';
+import { sentenceConditions } from '../methods/dissection/sentence-conditions.ts';
 import { unitLabels } from '../methods/dissection/table.ts';
 import { Tally } from '../methods/dissection/tally.ts';
 import type { ActivationDistribution, UnitEvidenceParams } from '../protocol/dissection.ts';
+import type { Progress } from '../protocol/progress.ts';
 import type { Regions } from '../tensor/regions.ts';
 import { resize } from '../tensor/resize.ts';
 import { type Grid, grid, tensor } from '../tensor/tensor.ts';
 import { type DissectWork, openWork } from './dissect-work.ts';
 import { KEPT_BYTES, lastBatches } from './kept-batches.ts';
+import { factsOf, lastFacts, type PictureFacts } from './picture-facts.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job } from './runtime.ts';
 import { SCENE_BATCH } from './unit-activations.ts';
 
-/** Pictures that the evidence is gathered on, at most: the unit's maps and the labels of all of them are held. */
+/** Pictures that the figures are gathered on, at most: the unit's maps and the labels of all of them are held. */
 const MOST_PICTURES = 512;
+/**
+ * Pictures that the sentence is found on where nothing else is asked for. The world goes on drawing beyond the dissection's own; a data set
+ * of the visitor's has no more than it has, half of which is kept aside.
+ */
+const FOUND_ON = 1536;
 /** Scenes that the sentence is scored on, of a range that no dissection starts from by itself. */
-const HELD_OUT = { scenes: 100, seed: 3_000_000_000 } as const;
+const HELD_OUT = { scenes: 256, seed: 3_000_000_000 } as const;
 const BINS = 32;
 
-interface Seen {
+interface MappedPicture {
   readonly map: Grid;
   readonly regions: Regions;
   readonly annotated: number;
 }
 
 export const unitEvidence: Job<'unitEvidence'> = async (params, { runtime, cancellation, report }) => {
-  const { unit, threshold } = params;
-  const work = await openWork(runtime, params);
-  // A data set of the visitor's has no held-out part of its own: every second picture is kept aside.
+  const { unit, threshold, foundOn = FOUND_ON } = params;
   const own = params.data !== undefined;
-  const count = Math.min(work.source.count, MOST_PICTURES);
-  const watch = new Stopwatch(runtime, count + (own ? 0 : HELD_OUT.scenes));
-  // The next unit of the layer is asked about on the same pictures.
+  const work = await openWork(
+    runtime,
+    own ? params : { ...params, scenes: Math.max(params.scenes, foundOn) },
+  );
+  const figured = Math.min(own ? work.source.count : params.scenes, MOST_PICTURES);
+  const found = Math.min(work.source.count, own ? 2 * foundOn : Math.max(foundOn, figured));
+  const watch = new Stopwatch(runtime, found + (own ? 0 : HELD_OUT.scenes));
+  let progress: Progress | undefined;
+  const portion = async (batch: number, pictures: number): Promise<void> => {
+    progress = watch.advance(Math.min(SCENE_BATCH, pictures - batch * SCENE_BATCH));
+    report(progress);
+    await runtime.pause();
+    cancellation.check();
+  };
+  /** Facts of a number of pictures: the next unit of the layer asks for the same. */
   const look = async (
     slot: 'evidence' | 'held-out',
     from: DissectWork,
+    first: number,
     pictures: number,
-  ): Promise<readonly Seen[]> => {
-    const batches = lastBatches(runtime, slot, from.key, KEPT_BYTES / 2);
-    const all: Seen[] = [];
-    for (let batch = 0; batch * SCENE_BATCH < pictures; batch += 1) {
-      const known = batches.take(batch);
-      const seen = known ?? (await from.look(batch, cancellation));
-      if (!known) batches.keep(batch, seen);
-      for (const { maps, seen: picture } of seen) {
-        const [, height, width] = maps.dims;
-        const size = height * width;
-        const map = grid(height, width, maps.data.slice(unit * size, (unit + 1) * size));
-        all.push({ map, regions: picture.regions, annotated: picture.annotated });
-      }
-      report(watch.advance(Math.min(SCENE_BATCH, pictures - batch * SCENE_BATCH)));
-      await runtime.pause();
-      cancellation.check();
+  ): Promise<readonly PictureFacts[]> => {
+    const facts = lastFacts(runtime, slot, from.key);
+    for (let batch = first; batch * SCENE_BATCH < pictures; batch += 1) {
+      if (!facts.has(batch)) facts.set(batch, factsOf(await from.look(batch, cancellation)));
+      await portion(batch, pictures);
     }
-    return all;
+    return Array.from(
+      { length: Math.ceil(pictures / SCENE_BATCH) },
+      (_, batch) => facts.get(batch) ?? [],
+    ).flat();
   };
-  const everything = await look('evidence', work, count);
-  const seen = own ? everything.filter((_, i) => i % 2 === 0) : everything;
-  const kept = own
-    ? everything.filter((_, i) => i % 2 === 1)
-    : await look('held-out', await openWork(runtime, { ...params, ...HELD_OUT }), HELD_OUT.scenes);
 
-  const labels = unitLabels(tallyOf(work, everything, threshold), 0);
-  const evidence = new SentenceEvidence(work.legend, labels);
-  for (const picture of seen) evidence.add(firing(picture, threshold).counts, picture.regions);
-  const words = evidence.words();
-  const fired = kept.map((picture) => firing(picture, threshold).total > 0);
-  const expected = kept.map(({ regions }) => evidence.expects(words, regions));
+  const maps = lastBatches(runtime, 'evidence', work.key, KEPT_BYTES / 2);
+  const facts = lastFacts(runtime, 'evidence', work.key);
+  const mapped: MappedPicture[] = [];
+  let batch = 0;
+  for (; batch * SCENE_BATCH < figured; batch += 1) {
+    const known = maps.take(batch);
+    const seen = known ?? (await work.look(batch, cancellation));
+    if (!known) maps.keep(batch, seen);
+    if (!facts.has(batch)) facts.set(batch, factsOf(seen));
+    for (const { index, maps: all, seen: picture } of seen) {
+      const [, height, width] = all.dims;
+      const size = height * width;
+      const map = grid(height, width, all.data.slice(unit * size, (unit + 1) * size));
+      if (index < figured) mapped.push({ map, regions: picture.regions, annotated: picture.annotated });
+    }
+    await portion(batch, found);
+  }
+  const labels = unitLabels(tallyOf(work, mapped, threshold), 0);
+  const distribution = distributionOf(mapped, work, params);
+  if (progress) report({ ...progress, figures: { distribution: copyOf(distribution), labels } });
+
+  const pictures = await look('evidence', work, batch, found);
+  const apart = own
+    ? pictures.filter((_, i) => i % 2 === 1)
+    : await look('held-out', await openWork(runtime, { ...params, ...HELD_OUT }), 0, HELD_OUT.scenes);
+  const fires = ({ peaks }: PictureFacts) => peaks[unit]! > threshold;
+  const things = sentenceThings(
+    work.legend,
+    labels,
+    (own ? pictures.filter((_, i) => i % 2 === 0) : pictures).map((picture) => ({
+      areas: picture.areas,
+      fires: fires(picture),
+    })),
+  );
+  const [lead] = things.heads;
+  const conditions = lead
+    ? sentenceConditions(
+        work.legend,
+        lead,
+        mapped.map((picture) => ({ regions: picture.regions, fired: firing(picture, threshold) })),
+      )
+    : { mostly: [], rarely: [] };
+  const fired = apart.map(fires);
+  const expected = apart.map(({ areas }) => sentenceExpects(work.legend, things, areas));
   return {
-    distribution: distributionOf(everything, work, params),
+    distribution,
     labels,
     sentence: {
-      ...words,
+      ...things,
+      ...conditions,
       auc: separation(expected, fired).auc,
-      heldOut: kept.length,
+      images: own ? Math.ceil(pictures.length / 2) : pictures.length,
+      heldOut: apart.length,
       fired: fired.filter(Boolean).length,
     },
   };
 };
 
+/** What is reported is given away. */
+function copyOf({ edges, inside, outside, ...pixels }: ActivationDistribution): ActivationDistribution {
+  return { ...pixels, edges: edges.slice(), inside: inside.slice(), outside: outside.slice() };
+}
+
 /** The same sums as a dissection's, of one unit. */
-function tallyOf({ recipe, legend, rules }: DissectWork, seen: readonly Seen[], threshold: number): Tally {
+function tallyOf(
+  { recipe, legend, rules }: DissectWork,
+  seen: readonly MappedPicture[],
+  threshold: number,
+): Tally {
   // Ranks serve the AUC of firing, which the row has already.
   const ranks = legend.categories.map(() => new PeakRanks(1, []));
   const tally = new Tally(
@@ -106,17 +161,17 @@ function tallyOf({ recipe, legend, rules }: DissectWork, seen: readonly Seen[], 
 }
 
 /** Pixels of the label map where the enlarged activation is above the threshold, by region. */
-function firing({ map, regions }: Seen, threshold: number) {
+function firing({ map, regions }: MappedPicture, threshold: number): Uint32Array {
   const [rows, columns] = map.dims;
   const counts = new Uint32Array(regions.pixels.length);
   const finder = new FiringPixels(rows, columns, regions.height, regions.width);
-  const total = finder.count(map.data, 0, threshold, regions.map, counts);
-  return { counts, total };
+  finder.count(map.data, 0, threshold, regions.map, counts);
+  return counts;
 }
 
 /** Shares of the enlarged activation over equal bins from the lowest to the highest value, inside and outside of the concept. */
 function distributionOf(
-  seen: readonly Seen[],
+  seen: readonly MappedPicture[],
   { legend }: DissectWork,
   { category, concept }: UnitEvidenceParams,
 ): ActivationDistribution {

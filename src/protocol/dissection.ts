@@ -154,6 +154,8 @@ export interface UnitEvidenceParams extends DissectParams {
   readonly threshold: number;
   readonly concept: string;
   readonly category: string;
+  /** Pictures that the sentence is found on, default 1,536: rare things need many. */
+  readonly foundOn?: number;
 }
 
 /** How often the unit's activation falls into each bin, as shares that sum to 1, inside and outside the concept. */
@@ -167,22 +169,25 @@ export interface ActivationDistribution {
   readonly outsidePixels: number;
 }
 
-/** A condition that goes with a unit's firing inside its concept. */
+/** A condition that goes with a unit's firing on a thing. */
 export interface SentencePart {
   readonly concept: string;
   readonly category: string;
-  /** Share of the concept's firing pixels that also carry this label. */
+  /** Share of the thing's firing pixels that also carry this label. */
   readonly share: number;
-  /** Share of all the concept's pixels that do: the baseline. */
+  /** Share of all the thing's pixels that do: the baseline. */
   readonly baseline: number;
 }
 
-/** A thing that sets the unit off. */
-export interface SentenceHead {
+/** A thing that raises or lowers the odds that the unit fires. */
+export interface SentenceThing {
   readonly concept: string;
   readonly category: string;
-  /** Share of the images showing it in which the unit fires on it, 0 to 1. */
+  /** Nats of log odds that one of usual size adds; it grows with the thing's length, up to three times. */
+  readonly weight: number;
+  /** Share of the images showing it in which the unit fires, 0 to 1, and of the others (NaN without others). */
   readonly rate: number;
+  readonly otherwise: number;
   /** How large it is where it is shown, in pixels of the label map. */
   readonly usualPixels: number;
   /** Images that show it. */
@@ -190,24 +195,39 @@ export interface SentenceHead {
 }
 
 /**
- * "Fires on wheels and bumpers, mostly of buses, rarely at night": the words that the evidence allows, for the page to
- * word. `auc`: chance that the sentence alone ranks a held-out scene in which the unit fires above one in which it does not.
+ * "Fires on wheels, mostly of buses, rarely at night; also on bumpers; less often with grass": the words that the evidence
+ * allows, for the page to word. `auc`: chance that the sentence alone ranks a held-out scene in which the unit fires above one
+ * in which it does not.
  */
 export interface UnitSentence {
-  readonly heads: readonly SentenceHead[];
+  /** What it fires on, that which tells most first. */
+  readonly heads: readonly SentenceThing[];
+  /** What keeps it from firing. */
+  readonly less: readonly SentenceThing[];
+  /** What goes with its firing on the first of the heads. */
   readonly mostly: readonly SentencePart[];
   readonly rarely: readonly SentencePart[];
   /** NaN when the unit fires in none or all of the held-out scenes. */
   readonly auc: number;
+  /** Images that the words were found on, and others that they were scored on. */
+  readonly images: number;
   readonly heldOut: number;
   /** Held-out scenes in which it fires. */
   readonly fired: number;
 }
 
-export interface UnitEvidence {
+/** What is known of a unit before its sentence is. */
+export interface UnitFigures {
   readonly distribution: ActivationDistribution;
   /** Every label that the unit met, best first. */
   readonly labels: readonly LabelScore[];
+}
+
+export interface UnitEvidenceProgress extends Progress {
+  readonly figures?: UnitFigures;
+}
+
+export interface UnitEvidence extends UnitFigures {
   readonly sentence: UnitSentence;
 }
 

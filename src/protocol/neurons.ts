@@ -9,6 +9,7 @@ import type {
   RefereeReport,
   UnitEvidence,
   UnitEvidenceParams,
+  UnitEvidenceProgress,
 } from './dissection.ts';
 import type { ImageSource, Pixels } from './image.ts';
 import type { Caution } from './jobs.ts';
@@ -75,7 +76,7 @@ export interface PictureUnits {
 }
 
 export interface NeuronJobs {
-  unitEvidence: { params: UnitEvidenceParams; progress: Progress; result: UnitEvidence };
+  unitEvidence: { params: UnitEvidenceParams; progress: UnitEvidenceProgress; result: UnitEvidence };
   referee: { params: RefereeParams; progress: RefereeProgress; result: RefereeReport };
   surveyLayers: { params: SurveyParams; progress: SurveyProgress; result: Survey };
   pictureUnits: { params: PictureUnitsParams; progress: Progress; result: PictureUnits };

@@ -25,6 +25,7 @@ export const neuronValidators: {
     threshold: number(params, 'threshold', -Number.MAX_VALUE, Number.MAX_VALUE),
     concept: text(params, 'concept', 200),
     category: text(params, 'category', 200),
+    ...(params.foundOn === undefined ? {} : { foundOn: integer(params, 'foundOn', 1, 100_000) }),
   }),
   referee: (params) => ({
     model: name(params, 'model'),

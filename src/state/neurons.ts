@@ -65,7 +65,8 @@ export function createNeurons(parts: {
     dissect: createRun(runner, 'dissect', { remember: 6 }),
     rival: createRun(runner, 'dissect', { remember: 6 }),
     unit: createRun(runner, 'unit', { remember: 16 }),
-    unitEvidence: createRun(runner, 'unitEvidence', { remember: 32 }),
+    // Its figures are reported before the sentence is found.
+    unitEvidence: createRun(runner, 'unitEvidence', { remember: 32, trail: true }),
     sites: createRun(runner, 'sites', { remember: 4 }),
     rivalSites: createRun(runner, 'sites', { remember: 4 }),
     surveyLayers: createRun(runner, 'surveyLayers', { remember: 4 }),

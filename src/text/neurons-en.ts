@@ -259,16 +259,23 @@ export const neuronsEn = {
   switchOn: 'Switch on again',
   toReferee: ({ count }: { readonly count: number }) => `To the referee (${count} off)`,
   sentence: ({
-    things,
+    thing,
     mostly,
     rarely,
+    also,
+    less,
   }: {
-    readonly things: string;
+    readonly thing: string;
     readonly mostly: string;
     readonly rarely: string;
-  }) => `Fires on ${things}${mostly}${rarely}.`,
+    readonly also: string;
+    readonly less: string;
+  }) => `Fires on ${thing}${mostly}${rarely}${also}${less}.`,
   sentenceMostly: ({ conditions }: { readonly conditions: string }) => `, mostly ${conditions}`,
   sentenceRarely: ({ conditions }: { readonly conditions: string }) => `, rarely ${conditions}`,
+  sentenceAlso: ({ things }: { readonly things: string }) => `; also on ${things}`,
+  sentenceLess: ({ conditions }: { readonly conditions: string }) => `; less often ${conditions}`,
+  with_thing: ({ thing }: { readonly thing: string }) => `with ${thing}`,
   on_object: ({ concept }: { readonly concept: string }) => `of ${concept}`,
   on_part: ({ concept }: { readonly concept: string }) => `on ${concept}`,
   on_material: ({ concept }: { readonly concept: string }) => `of ${concept}`,
@@ -279,28 +286,37 @@ export const neuronsEn = {
   thing_color: ({ concept }: { readonly concept: string }) => `${concept} surfaces`,
   thing_texture: ({ concept }: { readonly concept: string }) => `${concept} surfaces`,
   thing_scene: ({ concept }: { readonly concept: string }) => `${concept} scenes`,
-  sentenceScore: ({ auc, scenes }: { readonly auc: string; readonly scenes: number }) =>
-    `Knowing only this, and how large these things are, one can tell the scenes in which it fires with AUC ${auc} (chance 0.50), on ${scenes} scenes kept aside.`,
-  sentenceNoScore: ({ scenes }: { readonly scenes: number }) =>
-    `It cannot be scored: the unit fires in none or in all of ${scenes} scenes kept aside.`,
-  sentenceHead: ({
-    concept,
-    rate,
+  sentenceScore: ({
+    auc,
+    scenes,
     images,
   }: {
-    readonly concept: string;
-    readonly rate: string;
+    readonly auc: string;
+    readonly scenes: number;
     readonly images: number;
-  }) => `${concept}: fired on in ${rate} of ${images} scenes that show it`,
+  }) =>
+    `Knowing only this, and how large these things are, one can tell the scenes in which it fires with AUC ${auc} (chance 0.50), on ${scenes} scenes kept aside. Found on ${images} others.`,
+  sentenceNoScore: ({ scenes }: { readonly scenes: number }) =>
+    `It cannot be scored: the unit fires in none or in all of ${scenes} scenes kept aside.`,
+  sentenceTable: 'What the sentence rests on',
+  sentenceThing: 'Thing',
+  sentenceShown: 'Scenes that show it',
+  sentenceRate: 'Fires in',
+  sentenceOtherwise: 'In the others',
+  sentenceOdds: 'Odds',
+  sentenceOddsHint:
+    'Odds: what one of usual size multiplies the odds of firing by, the other things being equal.',
   sentenceWhy: ({
     concept,
+    thing,
     share,
     baseline,
   }: {
     readonly concept: string;
+    readonly thing: string;
     readonly share: string;
     readonly baseline: string;
-  }) => `${concept}: ${share} of where it fires, ${baseline} of the concept altogether`,
+  }) => `${concept}: ${share} of where it fires on “${thing}”, ${baseline} of “${thing}” altogether`,
   evidence: 'Evidence',
   distribution: 'Activation inside and outside of the concept',
   inside: ({ concept }: { readonly concept: string }) => `inside ${concept}`,

@@ -166,9 +166,13 @@ export const neuronsZhHant: Texts['neurons'] = {
   switchOff: '關掉',
   switchOn: '再打開',
   toReferee: ({ count }) => `交給裁判（關掉 ${count} 個）`,
-  sentence: ({ things, mostly, rarely }) => `看到 ${things} 會起反應${mostly}${rarely}。`,
+  sentence: ({ thing, mostly, rarely, also, less }) =>
+    `看到 ${thing} 會起反應${mostly}${rarely}${also}${less}。`,
   sentenceMostly: ({ conditions }) => `，多半${conditions}`,
   sentenceRarely: ({ conditions }) => `，很少${conditions}`,
+  sentenceAlso: ({ things }) => `；還有 ${things}`,
+  sentenceLess: ({ conditions }) => `；${conditions}時較少`,
+  with_thing: ({ thing }) => `有 ${thing} `,
   on_object: ({ concept }) => `屬於 ${concept}`,
   on_part: ({ concept }) => `在 ${concept} 上`,
   on_material: ({ concept }) => `是 ${concept} 材質`,
@@ -179,13 +183,19 @@ export const neuronsZhHant: Texts['neurons'] = {
   thing_color: ({ concept }) => `${concept} 的表面`,
   thing_texture: ({ concept }) => `${concept} 紋理的表面`,
   thing_scene: ({ concept }) => `${concept} 場景`,
-  sentenceScore: ({ auc, scenes }) =>
-    `只憑這句話和這些東西的大小，在另外保留的 ${scenes} 個場景裡，判斷它會不會起反應的 AUC 是 ${auc}（亂猜是 0.50）。`,
+  sentenceScore: ({ auc, scenes, images }) =>
+    `只憑這句話和這些東西的大小，在另外保留的 ${scenes} 個場景裡，判斷它會不會起反應的 AUC 是 ${auc}（亂猜是 0.50）。這句話是從另外 ${images} 個場景得來的。`,
   sentenceNoScore: ({ scenes }) =>
     `無法評分：在另外保留的 ${scenes} 個場景裡，它不是全都起反應，就是全都沒有。`,
-  sentenceHead: ({ concept, rate, images }) => `${concept}：${images} 個有它的場景裡，${rate} 會起反應`,
-  sentenceWhy: ({ concept, share, baseline }) =>
-    `${concept}：占它起反應之處的 ${share}，占整個概念的 ${baseline}`,
+  sentenceTable: '這句話的根據',
+  sentenceThing: '東西',
+  sentenceShown: '有它的場景',
+  sentenceRate: '起反應的比例',
+  sentenceOtherwise: '其他場景',
+  sentenceOdds: '勝算',
+  sentenceOddsHint: '勝算：其他東西不變，多一個一般大小的它，起反應的勝算變成幾倍。',
+  sentenceWhy: ({ concept, thing, share, baseline }) =>
+    `${concept}：在「${thing}」上起反應之處占 ${share}，在整個「${thing}」占 ${baseline}`,
   evidence: '證據',
   distribution: '概念之內與之外的活化值',
   inside: ({ concept }) => `${concept} 之內`,

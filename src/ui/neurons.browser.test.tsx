@@ -65,10 +65,22 @@ const evidence: UnitEvidence = {
     { concept: 'tree', category: 'object', iou: 0.1 },
   ],
   sentence: {
-    heads: [{ concept: 'wheel', category: 'part', rate: 0.5, usualPixels: 40, images: 30 }],
+    heads: [
+      {
+        concept: 'wheel',
+        category: 'part',
+        weight: 2.3,
+        rate: 0.5,
+        otherwise: 0.07,
+        usualPixels: 40,
+        images: 30,
+      },
+    ],
+    less: [],
     mostly: [{ concept: 'bus', category: 'object', share: 0.8, baseline: 0.3 }],
     rarely: [{ concept: 'night', category: 'scene', share: 0.02, baseline: 0.2 }],
     auc: 0.91,
+    images: 1536,
     heldOut: 100,
     fired: 31,
   },
@@ -226,8 +238,10 @@ describe('the neurons page', () => {
     const card = page.getByRole('region', { name: 'Unit 0' });
     await expect.element(card.getByText('Fires on wheels, mostly of buses, rarely at night.')).toBeVisible();
     await expect.element(card.getByText(/AUC 0.91 \(chance 0.50\), on 100 scenes/)).toBeVisible();
+    await card.getByText('What the sentence rests on').click();
+    await expect.element(card.getByRole('row', { name: 'wheel 30 50% 7% × 10' })).toBeVisible();
     await expect
-      .element(card.getByText('bus: 80% of where it fires, 30% of the concept altogether'))
+      .element(card.getByText('bus: 80% of where it fires on “wheel”, 30% of “wheel” altogether'))
       .toBeVisible();
     await expect
       .element(card.getByRole('img', { name: 'Activation inside and outside of the concept' }))

@@ -6,7 +6,7 @@ import type { Finding } from '../table.ts';
 import { detectors, type Laboratory, type Layer, quiet, SEED } from './laboratory.ts';
 
 /** Detectors judged of a layer, spread over its table. */
-const JUDGED = 12;
+const JUDGED = 24;
 
 export async function sentences(laboratory: Laboratory, layer: Layer): Promise<Finding> {
   const ranked = [...detectors(await laboratory.dissect(layer))].sort((a, b) => b.iou - a.iou);
@@ -16,15 +16,18 @@ export async function sentences(laboratory: Laboratory, layer: Layer): Promise<F
     (_, i) => ranked[Math.floor(i * step)]!,
   );
   const scores: number[] = [];
+  let things = 0;
   for (const { unit, threshold, concept, category } of judged) {
     const asked = { ...layer, scenes: laboratory.scenes, seed: SEED, unit, threshold, concept, category };
     const { sentence } = await unitEvidence(asked, quiet(laboratory.trained));
-    if (!Number.isNaN(sentence.auc)) scores.push(sentence.auc);
+    if (Number.isNaN(sentence.auc)) continue;
+    scores.push(sentence.auc);
+    things += sentence.heads.length + sentence.less.length;
   }
   return {
     name: `sentences of ${layer.model} foretell firing on held-out scenes: mean AUC`,
     value: mean(scores),
     bar: { is: 'at least', value: 0.85 },
-    note: `${scores.length} of ${ranked.length} detectors of ${layer.site}, evenly by rank; lowest ${Math.min(...scores).toFixed(2)}`,
+    note: `${scores.length} of ${ranked.length} detectors of ${layer.site}, evenly by rank; lowest ${Math.min(...scores).toFixed(2)}; ${(things / scores.length).toFixed(1)} things a sentence`,
   };
 }

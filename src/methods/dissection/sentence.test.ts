@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { RegionBuilder, type Regions } from '../../tensor/regions.ts';
 import { legendOf } from './legend.ts';
-import { SentenceEvidence } from './sentence.ts';
+import { areasOf, sentenceExpects, sentenceThings } from './sentence.ts';
+import { sentenceConditions } from './sentence-conditions.ts';
 
 const legend = legendOf([
   { category: 'part', labels: ['wheel', 'bumper', 'roof'] },
@@ -26,66 +27,108 @@ function regionsOf(part: readonly number[], object: readonly number[], scene: re
   return builder.build();
 }
 
-/** Firing pixels of each region. */
-function firing(pixels: readonly number[], { map, pixels: all }: Regions): readonly number[] {
-  return Array.from(all, (_, region) => pixels.filter((on, i) => on === 1 && map[i] === region).length);
-}
-
 const day = [1, 1, 1, 1];
 const night = [2, 2, 2, 2];
 const wheelOfBus = regionsOf([1, 0, 0, 0], [1, 1, 0, 0], day);
 const wheelOfCar = regionsOf([1, 0, 0, 0], [2, 2, 0, 0], day);
-const bumper = regionsOf([0, 2, 0, 0], [2, 2, 0, 0], night);
-const roof = regionsOf([3, 3, 0, 0], [2, 2, 0, 0], day);
+const bumper = regionsOf([0, 2, 0, 0], [2, 2, 0, 0], day);
+const roofByDay = regionsOf([3, 3, 0, 0], [0, 0, 0, 0], day);
+const roofByNight = regionsOf([3, 3, 0, 0], [0, 0, 0, 0], night);
 const nothing = regionsOf([0, 0, 0, 0], [0, 0, 0, 0], night);
 
-describe('SentenceEvidence', () => {
-  // Fires on the wheels of buses, on most bumpers, never on roofs or on nothing.
-  const evidence = new SentenceEvidence(legend, scores);
-  for (let i = 0; i < 9; i += 1) {
-    evidence.add(firing([1, 0, 0, 0], wheelOfBus), wheelOfBus);
-    evidence.add(firing([0, i < 6 ? 1 : 0, 0, 0], bumper), bumper);
-    evidence.add(firing([0, 0, 0, 0], roof), roof);
-    evidence.add(firing([0, 0, 0, 0], nothing), nothing);
-  }
-  const words = evidence.words();
+const times = (count: number, regions: Regions, fires: number) =>
+  Array.from({ length: count }, (_, i) => ({ areas: areasOf(regions), fires: i < fires }));
 
-  it('names the things that make the firing likely, with their rates, whatever overlaps best', () => {
-    // On wheels it fires in 9 of 9 images, counted as 9 of 10; buses would say the same: the earlier label wins.
-    expect(words.heads).toEqual([
-      { concept: 'wheel', category: 'part', rate: 0.9, usualPixels: 1, images: 9 },
-      { concept: 'bumper', category: 'part', rate: 0.6, usualPixels: 1, images: 9 },
+describe('sentenceThings', () => {
+  // Fires for wheels nearly always, for bumpers mostly, for roofs by day only.
+  const pictures = [
+    ...times(50, wheelOfBus, 49),
+    ...times(50, wheelOfCar, 48),
+    ...times(50, bumper, 40),
+    ...times(50, roofByDay, 5),
+    ...times(50, roofByNight, 0),
+    ...times(50, nothing, 1),
+  ];
+  const things = sentenceThings(legend, scores, pictures);
+
+  it('names what tells most first, with its rates, whatever overlaps best', () => {
+    const { weight, ...wheel } = things.heads[0]!;
+    expect(wheel).toEqual({
+      ...{ concept: 'wheel', category: 'part', rate: 0.97, otherwise: 46 / 200, usualPixels: 1, images: 100 },
+    });
+    expect(weight).toBeGreaterThan(2);
+    expect(things.heads[1]).toMatchObject({ concept: 'bumper', rate: 0.8 });
+    expect(things.heads.map(({ concept }) => concept)).not.toContain('roof');
+  });
+
+  it('expects the sum of the things shown, more of larger ones, less of what silences', () => {
+    const expected = (part: readonly number[], scene: readonly number[] = [0, 0, 0, 0]) =>
+      sentenceExpects(legend, things, areasOf(regionsOf(part, [0, 0, 0, 0], scene)));
+    const [wheel, second] = things.heads;
+    expect(expected([0, 0, 0, 0])).toBe(0);
+    expect(expected([1, 0, 0, 0])).toBeCloseTo(wheel!.weight, 9);
+    expect(expected([1, 2, 0, 0])).toBeCloseTo(wheel!.weight + second!.weight, 9);
+    expect(expected([1, 1, 1, 1])).toBeCloseTo(2 * wheel!.weight, 9);
+    const lone = {
+      heads: [],
+      less: [{ ...wheel!, concept: 'night', category: 'scene', weight: -2, usualPixels: 4 }],
+    };
+    expect(sentenceExpects(legend, lone, areasOf(nothing))).toBe(-2);
+    expect(sentenceExpects(legend, lone, areasOf(roofByDay))).toBe(0);
+  });
+
+  it('says what keeps it from firing', () => {
+    const silenced = sentenceThings(legend, scores, [
+      ...times(60, wheelOfBus, 58),
+      ...times(60, wheelOfCar, 3),
+      ...times(60, bumper, 2),
+      ...times(60, nothing, 30),
     ]);
-  });
-
-  it('says what goes with it where it does not go with the thing as such', () => {
-    // 15 firing pixels on 18 of wheels and bumpers: buses 9 of 15 against 9 of 18, which is no more than 1.5 times.
-    expect([words.mostly, words.rarely]).toEqual([[], []]);
-    const buses = new SentenceEvidence(legend, scores);
-    for (let i = 0; i < 9; i += 1) {
-      buses.add(firing([1, 0, 0, 0], wheelOfBus), wheelOfBus);
-      if (i % 2 === 0) {
-        for (let k = 0; k < 2; k += 1) buses.add(firing([0, 0, 0, 0], wheelOfCar), wheelOfCar);
-      }
-      buses.add(firing([0, 0, 0, 0], nothing), nothing);
-    }
-    const found = buses.words();
-    // Now it is the bus, not the wheel, that tells.
-    expect(found.heads[0]).toMatchObject({ concept: 'bus', rate: 0.9 });
-  });
-
-  it('expects the noisy-or of the things shown, more of larger ones', () => {
-    const expected = (part: readonly number[]) => evidence.expects(words, regionsOf(part, [0, 0, 0, 0], day));
-    expect(expected([1, 0, 0, 0])).toBeCloseTo(-Math.log(0.1), 9);
-    expect(expected([1, 2, 0, 0])).toBeCloseTo(-Math.log(0.1) - Math.log(0.4), 9);
-    expect(expected([2, 2, 2, 2])).toBeCloseTo(-2 * Math.log(0.4), 9);
-    expect(expected([3, 3, 0, 0])).toBe(0);
+    expect(silenced.heads.map(({ concept }) => concept)).toContain('bus');
+    expect(silenced.less.map(({ concept }) => concept)).toContain('car');
+    expect(silenced.less.every(({ weight }) => weight < 0)).toBe(true);
   });
 
   it('falls back on the best label, and has no words without any', () => {
-    const silent = new SentenceEvidence(legend, scores);
-    silent.add(firing([0, 0, 0, 0], roof), roof);
-    expect(silent.words().heads).toMatchObject([{ concept: 'roof', rate: 0 }]);
-    expect(new SentenceEvidence(legend, []).words().heads).toEqual([]);
+    const silent = times(9, roofByDay, 0);
+    expect(sentenceThings(legend, scores, silent)).toMatchObject({
+      heads: [{ concept: 'roof', rate: 0, images: 9 }],
+      less: [],
+    });
+    expect(sentenceThings(legend, [], silent)).toEqual({ heads: [], less: [] });
+  });
+});
+
+describe('sentenceConditions', () => {
+  const wheel = { concept: 'wheel', category: 'part' };
+  const firing = (regions: Regions, pixels: readonly number[]) => ({
+    regions,
+    fired: Array.from(
+      regions.pixels,
+      (_, region) => pixels.filter((on, i) => on === 1 && regions.map[i] === region).length,
+    ),
+  });
+  const off = [0, 0, 0, 0];
+  const on = [1, 0, 0, 0];
+  const wheelAtNight = regionsOf([1, 0, 0, 0], [2, 2, 0, 0], night);
+
+  it('says what goes with it where it does not go with the thing as such', () => {
+    // Wheels: 4 of buses, 4 of cars by day, 3 of cars at night; fires on those of buses, and one of a car by day.
+    const pictures = [
+      ...Array.from({ length: 4 }, () => firing(wheelOfBus, on)),
+      ...Array.from({ length: 4 }, (_, i) => firing(wheelOfCar, i === 0 ? on : off)),
+      ...Array.from({ length: 3 }, () => firing(wheelAtNight, off)),
+    ];
+    expect(sentenceConditions(legend, wheel, pictures)).toEqual({
+      mostly: [{ concept: 'bus', category: 'object', share: 0.8, baseline: 4 / 11 }],
+      // Day is all of its firing against 8 of 11: less than 1.5 times. Cars are rare where it is mostly buses.
+      rarely: [{ concept: 'night', category: 'scene', share: 0, baseline: 3 / 11 }],
+    });
+  });
+
+  it('says nothing of a thing that goes with nothing, or is not shown', () => {
+    const even = [firing(wheelOfBus, on), firing(wheelOfCar, on)];
+    expect(sentenceConditions(legend, wheel, even)).toEqual({ mostly: [], rarely: [] });
+    expect(sentenceConditions(legend, wheel, [firing(nothing, off)])).toEqual({ mostly: [], rarely: [] });
   });
 });

@@ -1,4 +1,3 @@
-import type { UnitSentence } from '../../protocol/dissection.ts';
 import type { LanguageTag } from '../../text/languages.ts';
 import type { Texts } from '../../text/texts.ts';
 
@@ -9,13 +8,22 @@ interface Named {
 
 const times = new Set(['day', 'night', 'sunset', 'dusk', 'dawn']);
 
-/** The evidence as one sentence: "Fires on wheels, mostly of buses, rarely at night." Empty for a unit with nothing to be said of. */
+/**
+ * The evidence as one sentence: "Fires on wheels, mostly of buses, rarely at night; also on bumpers; less often with grass." Empty
+ * for a unit with nothing to be said of.
+ */
 export function wordSentence(
-  { heads, mostly, rarely }: { readonly heads: readonly Named[] } & Pick<UnitSentence, 'mostly' | 'rarely'>,
+  sentence: {
+    readonly heads: readonly Named[];
+    readonly less: readonly Named[];
+    readonly mostly: readonly Named[];
+    readonly rarely: readonly Named[];
+  },
   texts: Texts,
   language: LanguageTag,
 ): string {
-  if (heads.length === 0) return '';
+  const [lead, ...others] = sentence.heads;
+  if (!lead) return '';
   const { neurons } = texts;
   const list = (items: readonly string[], type: 'conjunction' | 'disjunction') =>
     new Intl.ListFormat(language, { type }).format(items);
@@ -24,16 +32,29 @@ export function wordSentence(
       parts.map((part) => condition(part, texts, language)),
       type,
     );
+  const { mostly, less } = sentence;
+  // Said once is enough.
+  const rarely = sentence.rarely.filter(
+    ({ concept, category }) => !less.some((part) => part.concept === concept && part.category === category),
+  );
+  const things = others.map((other) => thing(other, texts, language));
+  const hindrances = less.map((part) => hindrance(part, texts, language));
   return neurons.sentence({
-    things: list(
-      heads.map((head) => thing(head, texts, language)),
-      'conjunction',
-    ),
+    thing: thing(lead, texts, language),
     mostly:
       mostly.length > 0 ? neurons.sentenceMostly({ conditions: conditions(mostly, 'conjunction') }) : '',
     rarely:
       rarely.length > 0 ? neurons.sentenceRarely({ conditions: conditions(rarely, 'disjunction') }) : '',
+    also: things.length > 0 ? neurons.sentenceAlso({ things: list(things, 'conjunction') }) : '',
+    less: hindrances.length > 0 ? neurons.sentenceLess({ conditions: list(hindrances, 'disjunction') }) : '',
   });
+}
+
+/** A time or place, or something that is in the picture. */
+function hindrance(part: Named, texts: Texts, language: LanguageTag): string {
+  return part.category === 'scene'
+    ? condition(part, texts, language)
+    : texts.neurons.with_thing({ thing: thing(part, texts, language) });
 }
 
 function thing({ concept, category }: Named, { neurons }: Texts, language: LanguageTag): string {

@@ -5,7 +5,7 @@ import { Button } from '../controls/button.tsx';
 import { overlap } from '../figures.ts';
 import shell from '../shell/shell.module.css';
 import { categoryName } from './category-name.ts';
-import { UnitEvidenceView } from './unit-evidence-view.tsx';
+import { UnitFiguresView, UnitSentenceView } from './unit-evidence-view.tsx';
 import { UnitExamples } from './unit-examples.tsx';
 import { UnitFrame, UnitPart } from './unit-frame.tsx';
 
@@ -17,6 +17,13 @@ export function UnitCard({ row }: { readonly row: DissectionRow }) {
   const { neurons } = texts;
   const mine = examples.status !== 'idle' && examples.params.unit === row.unit;
   const weighed = evidence.status !== 'idle' && evidence.params.unit === row.unit;
+  // The figures come before the sentence, which is found on many more pictures.
+  const figures =
+    evidence.status === 'done'
+      ? evidence.result
+      : evidence.status === 'running'
+        ? evidence.trail.findLast((progress) => progress.figures !== undefined)?.figures
+        : undefined;
   return (
     <UnitFrame unit={row.unit}>
       {row.dead ? (
@@ -32,17 +39,13 @@ export function UnitCard({ row }: { readonly row: DissectionRow }) {
           {neurons.unitRunnerUp({ concept: row.runnerUp, iou: overlap(row.runnerUpIou) })}
         </p>
       )}
-      {weighed && evidence.status === 'done' && (
-        <UnitEvidenceView row={row} evidence={evidence.result} part="sentence" />
-      )}
+      {weighed && evidence.status === 'done' && <UnitSentenceView sentence={evidence.result.sentence} />}
       {mine && <UnitPart run={examples} loading={neurons.loadingUnit} />}
       {mine && examples.status === 'done' && (
         <UnitExamples report={examples.result} threshold={row.threshold} />
       )}
       {weighed && <UnitPart run={evidence} loading={neurons.loadingEvidence} />}
-      {weighed && evidence.status === 'done' && (
-        <UnitEvidenceView row={row} evidence={evidence.result} part="figures" />
-      )}
+      {weighed && figures && <UnitFiguresView row={row} figures={figures} />}
       {!row.dead && <OffSwitch row={row} />}
     </UnitFrame>
   );

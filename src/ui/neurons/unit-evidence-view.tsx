@@ -2,32 +2,18 @@ import { useMemo, useState } from 'react';
 import { categoryColour } from '../../charts/category.ts';
 import { DistributionChart } from '../../charts/distribution-chart.tsx';
 import { StackedBars } from '../../charts/stacked-bars.tsx';
-import type { DissectionRow, UnitEvidence } from '../../protocol/dissection.ts';
+import type { DissectionRow, UnitFigures, UnitSentence } from '../../protocol/dissection.ts';
 import { useLanguage, useTexts } from '../context.ts';
 import { Button } from '../controls/button.tsx';
+import { Disclosure } from '../controls/disclosure.tsx';
 import { overlap, share } from '../figures.ts';
 import shell from '../shell/shell.module.css';
 import { categoryName } from './category-name.ts';
 import styles from './neurons.module.css';
 import { wordSentence } from './sentence.ts';
 
-/** What is known of a unit beyond its row: its sentence, or the figures behind it. */
-export function UnitEvidenceView(props: {
-  readonly row: DissectionRow;
-  readonly evidence: UnitEvidence;
-  readonly part: 'sentence' | 'figures';
-}) {
-  return props.part === 'sentence' ? (
-    <Sentence evidence={props.evidence} />
-  ) : (
-    <>
-      <Distribution row={props.row} evidence={props.evidence} />
-      <Labels evidence={props.evidence} />
-    </>
-  );
-}
-
-function Sentence({ evidence: { sentence } }: { readonly evidence: UnitEvidence }) {
+/** The unit in words, how well these foretell its firing, and what they rest on. */
+export function UnitSentenceView({ sentence }: { readonly sentence: UnitSentence }) {
   const texts = useTexts();
   const language = useLanguage();
   const { neurons } = texts;
@@ -40,35 +26,80 @@ function Sentence({ evidence: { sentence } }: { readonly evidence: UnitEvidence 
       <p className={shell.small}>
         {Number.isNaN(sentence.auc)
           ? neurons.sentenceNoScore({ scenes: sentence.heldOut })
-          : neurons.sentenceScore({ auc: sentence.auc.toFixed(2), scenes: sentence.heldOut })}
+          : neurons.sentenceScore({
+              auc: sentence.auc.toFixed(2),
+              scenes: sentence.heldOut,
+              images: sentence.images,
+            })}
       </p>
-      {sentence.heads.length + conditions.length > 0 && (
-        <ul className={shell.small}>
-          {sentence.heads.map(({ concept, category, rate, images }) => (
-            <li key={`${category}/${concept}`}>
-              {neurons.sentenceHead({ concept, rate: share(rate), images })}
-            </li>
-          ))}
-          {conditions.map(({ concept, category, share: own, baseline }) => (
-            <li key={`${category}/${concept}`}>
-              {neurons.sentenceWhy({ concept, share: share(own), baseline: share(baseline) })}
-            </li>
-          ))}
-        </ul>
-      )}
+      <Disclosure summary={neurons.sentenceTable}>
+        <table className={styles.figures}>
+          <thead>
+            <tr>
+              <th scope="col">{neurons.sentenceThing}</th>
+              <th scope="col">{neurons.sentenceShown}</th>
+              <th scope="col">{neurons.sentenceRate}</th>
+              <th scope="col">{neurons.sentenceOtherwise}</th>
+              <th scope="col">{neurons.sentenceOdds}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {[...sentence.heads, ...sentence.less].map((each) => (
+              <tr key={`${each.category}/${each.concept}`}>
+                <th scope="row">{each.concept}</th>
+                <td>{each.images}</td>
+                <td>{share(each.rate)}</td>
+                <td>{Number.isNaN(each.otherwise) ? '–' : share(each.otherwise)}</td>
+                <td>{odds(each.weight)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        <p className={shell.small}>{neurons.sentenceOddsHint}</p>
+        {conditions.length > 0 && (
+          <ul className={shell.small}>
+            {conditions.map(({ concept, category, share: own, baseline }) => (
+              <li key={`${category}/${concept}`}>
+                {neurons.sentenceWhy({
+                  concept,
+                  thing: sentence.heads[0]?.concept ?? '',
+                  share: share(own),
+                  baseline: share(baseline),
+                })}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Disclosure>
     </div>
   );
 }
 
-function Distribution(props: { readonly row: DissectionRow; readonly evidence: UnitEvidence }) {
+/** "× 12" for log odds. */
+function odds(weight: number): string {
+  const factor = Math.exp(weight);
+  return `× ${factor.toPrecision(2)}`;
+}
+
+/** The figures behind a unit's row. */
+export function UnitFiguresView(props: { readonly row: DissectionRow; readonly figures: UnitFigures }) {
+  return (
+    <>
+      <Distribution row={props.row} figures={props.figures} />
+      <Labels figures={props.figures} />
+    </>
+  );
+}
+
+function Distribution(props: { readonly row: DissectionRow; readonly figures: UnitFigures }) {
   const texts = useTexts();
   const { neurons } = texts;
-  const { row, evidence } = props;
+  const { row, figures } = props;
   return (
     <div className={shell.group}>
       <h3 className={shell.heading}>{neurons.distribution}</h3>
       <DistributionChart
-        distribution={evidence.distribution}
+        distribution={figures.distribution}
         colour={categoryColour(row.category)}
         mark={{ value: row.threshold, label: neurons.threshold }}
         texts={{
@@ -87,7 +118,7 @@ function Distribution(props: { readonly row: DissectionRow; readonly evidence: U
 /** Labels shown at first. */
 const FEW = 8;
 
-function Labels({ evidence: { labels } }: { readonly evidence: UnitEvidence }) {
+function Labels({ figures: { labels } }: { readonly figures: UnitFigures }) {
   const texts = useTexts();
   const { neurons } = texts;
   const [all, setAll] = useState(false);
