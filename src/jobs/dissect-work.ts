@@ -10,7 +10,7 @@ import { type AnnotatedPicture, type AnnotatedSource, worldSource } from './anno
 import { datasetSource, openData } from './dataset-source.ts';
 import type { Cancellation, Runtime } from './runtime.ts';
 import { SCENE_BATCH } from './unit-activations.ts';
-import { openUnits, type UnitSource } from './unit-source.ts';
+import { openUnits, siteFile, type UnitMapper } from './unit-source.ts';
 
 export interface DissectWork {
   readonly key: string;
@@ -18,7 +18,7 @@ export interface DissectWork {
   readonly rules: RecipeRules;
   readonly legend: Legend;
   readonly source: AnnotatedSource;
-  readonly units: UnitSource;
+  readonly units: UnitMapper;
   /** Runs batch `batch` of the whole data set: pictures `8 batch` and on, those left out that cannot be read. */
   look(batch: number, cancellation: Cancellation): Promise<readonly Seen[]>;
 }
@@ -40,7 +40,7 @@ export async function openWork(runtime: Runtime, params: DissectParams): Promise
 }
 
 /** A dissection of any units on any pictures; `key` tells it from others. */
-export function workOf(key: string, recipe: Recipe, units: UnitSource, source: AnnotatedSource): DissectWork {
+export function workOf(key: string, recipe: Recipe, units: UnitMapper, source: AnnotatedSource): DissectWork {
   return {
     key,
     recipe,
@@ -89,7 +89,7 @@ export function newSurvey({ rules, source }: DissectWork, [units, height, width]
 /** What tells one dissection's work from another's, the model's weights among it. */
 async function workKey(runtime: Runtime, params: DissectParams, source: AnnotatedSource): Promise<string> {
   const { model, site, recipe = 'netdissect', weights = 'trained', noise = 0 } = params;
-  const bytes = await runtime.bytes(model, site.startsWith('unet.') ? 'unet' : 'vision_model');
+  const bytes = await runtime.bytes(model, await siteFile(runtime, params));
   return JSON.stringify(['dissect 1', model, fingerprint(bytes), site, recipe, weights, noise, source.key]);
 }
 

@@ -53,10 +53,14 @@ interface GenerativeCard {
   readonly bridge: (Bridge & { readonly file: string; readonly location: string }) | null;
 }
 
-export interface GenerativeModel extends GenerativeCard {
+/** All but the decoder: what makes a sequence of a picture and words. */
+export interface SeeingModel extends GenerativeCard {
   readonly visionSession: Session;
   readonly bridgeSession: Session | null;
   readonly embedSession: Session;
+}
+
+export interface GenerativeModel extends SeeingModel {
   readonly decoderSession: Session;
 }
 
@@ -98,20 +102,36 @@ export const generativeCard = memo(async (runtime: Runtime, model: string): Prom
 });
 
 export async function openGenerative(runtime: Runtime, model: string): Promise<GenerativeModel> {
+  const seeing = await openSeeing(runtime, model);
+  const { decoder, decoderLocation } = seeing;
+  return {
+    ...seeing,
+    decoderSession: await openFile(runtime, model, DECODER, decoder.graph, decoderLocation),
+  };
+}
+
+export async function openSeeing(runtime: Runtime, model: string): Promise<SeeingModel> {
   const card = await generativeCard(runtime, model);
-  const open = (file: string, graph: Uint8Array, path: string) =>
-    runtime.open(`${model}/${file}`, async () => ({
-      graph,
-      weights: { path, data: await runtime.bytes(model, file) },
-    }));
   const { bridge } = card;
   return {
     ...card,
     visionSession: await openPlain(runtime, model, 'vision_encoder'),
-    bridgeSession: bridge && (await open(bridge.file, bridge.graph, bridge.location)),
+    bridgeSession: bridge && (await openFile(runtime, model, bridge.file, bridge.graph, bridge.location)),
     embedSession: await openPlain(runtime, model, 'embed_tokens'),
-    decoderSession: await open(DECODER, card.decoder.graph, card.decoderLocation),
   };
+}
+
+function openFile(
+  runtime: Runtime,
+  model: string,
+  file: string,
+  graph: Uint8Array,
+  path: string,
+): Promise<Session> {
+  return runtime.open(`${model}/${file}`, async () => ({
+    graph,
+    weights: { path, data: await runtime.bytes(model, file) },
+  }));
 }
 
 async function readBridgeFile(runtime: Runtime, model: string): Promise<GenerativeCard['bridge']> {
@@ -132,7 +152,7 @@ export function pictureOf({ config, preprocessing }: GenerativeCard, source: Ima
 }
 
 /** States of the vision tower, [picture, position, channel]; a model without a bridge gives its image features. */
-export async function seeStates(model: GenerativeModel, pictures: readonly Rgb8[]): Promise<SeenStates> {
+export async function seeStates(model: SeeingModel, pictures: readonly Rgb8[]): Promise<SeenStates> {
   const { visionSession, preprocessing, partRules } = model;
   const output = model.bridge?.input ?? 'image_features';
   if (partRules) return seeInParts(visionSession, preprocessing, partRules, pictures, output);
@@ -142,7 +162,7 @@ export async function seeStates(model: GenerativeModel, pictures: readonly Rgb8[
 
 /** Image tokens from states of the vision tower. */
 export function imageFeatures(
-  model: GenerativeModel,
+  model: SeeingModel,
   states: SeenStates,
   options?: { readonly maps?: boolean },
 ): Promise<ImageFeatures> {
@@ -183,7 +203,7 @@ export function withAnswer(
 
 /** Embeds token ids, [token, width]. */
 export async function embedTokens(
-  model: GenerativeModel,
+  model: SeeingModel,
   ids: readonly number[],
 ): Promise<{ readonly width: number; readonly data: Float32Array }> {
   const feed = { type: 'int64', dims: [1, ids.length], data: BigInt64Array.from(ids, BigInt) } as const;
@@ -199,7 +219,7 @@ export async function embedTokens(
  * Throws RangeError when the sequence has another number of image tokens.
  */
 export async function embedSequence(
-  model: GenerativeModel,
+  model: SeeingModel,
   sequence: readonly SequenceToken[],
   image: ImageFeatures,
 ): Promise<Embeddings> {

@@ -3,10 +3,14 @@
 import type { ImageFeatures } from '../families/generative/bridge.ts';
 import type { QueryMaps } from '../protocol/ask.ts';
 import { tensor } from '../tensor/tensor.ts';
-import type { GenerativeModel } from './generative-model.ts';
+import type { SeeingModel } from './generative-model.ts';
 
-/** Heads averaged, the class token cut off. Null for a bridge without queries. */
-export function queryMaps({ config: { grid } }: GenerativeModel, { maps }: ImageFeatures): QueryMaps | null {
+/** Of one picture of a batch. Heads averaged, the class token cut off. Null for a bridge without queries. */
+export function queryMaps(
+  { config: { grid } }: Pick<SeeingModel, 'config'>,
+  { maps }: ImageFeatures,
+  picture = 0,
+): QueryMaps | null {
   const [first] = maps;
   if (!first) return null;
   const [, , queries = 0, keys = 0] = first.dims;
@@ -17,7 +21,7 @@ export function queryMaps({ config: { grid } }: GenerativeModel, { maps }: Image
     const heads = dims[1] ?? 0;
     for (let head = 0; head < heads; head++) {
       for (let query = 0; query < queries; query++) {
-        const from = (head * queries + query) * keys + skipped;
+        const from = ((picture * heads + head) * queries + query) * keys + skipped;
         const to = (layer * queries + query) * patches;
         for (let p = 0; p < patches; p++) layers[to + p] = layers[to + p]! + data[from + p]! / heads;
       }

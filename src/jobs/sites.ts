@@ -1,15 +1,19 @@
-/** The sites of a model that views offer: units to dissect of a contrastive model, attention maps of a diffusion model. */
+/** The sites of a model that views offer: units to dissect of whatever sees or answers, attention maps of a diffusion model. */
 
 import type { Site } from '../onnx/sites/site.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import type { SiteSummary } from '../protocol/jobs.ts';
+import { decoderSites } from './decoder-units.ts';
 import { diffusionCard } from './diffusion-model.ts';
+import { DECODER, generativeCard } from './generative-model.ts';
+import { hasFile } from './present-file.ts';
 import type { Job, Runtime } from './runtime.ts';
 import { unetSites } from './unet-units.ts';
 import { visionCard } from './vision-model.ts';
 
 export const sites: Job<'sites'> = async ({ model, of }, { runtime }) => {
   if (await hasFile(runtime, model, 'vision_model')) return visionSites(runtime, model);
+  if (await hasFile(runtime, model, DECODER)) return answeringSites(runtime, model);
   return of === 'units' ? unetUnits(runtime, model) : attentionSites(runtime, model);
 };
 
@@ -20,6 +24,18 @@ async function unetUnits(runtime: Runtime, model: string): Promise<readonly Site
 async function visionSites(runtime: Runtime, model: string): Promise<readonly SiteSummary[]> {
   const { tower } = await visionCard(runtime, model);
   return tower.dissectable.map(summaryOf);
+}
+
+/** The vision tower's, then the decoder's where its image tokens can be told (not where it reads the picture by cross attention). */
+async function answeringSites(runtime: Runtime, model: string): Promise<readonly SiteSummary[]> {
+  const seen = await visionSites(runtime, model);
+  try {
+    await generativeCard(runtime, model);
+  } catch (error) {
+    if (error instanceof VitrineError && error.code === 'unsupported') return seen;
+    throw error;
+  }
+  return [...seen, ...(await decoderSites(runtime, model)).map(summaryOf)];
 }
 
 function summaryOf({ name, kind, axes, shape }: Site): SiteSummary {
@@ -38,14 +54,4 @@ async function attentionSites(runtime: Runtime, model: string): Promise<readonly
       axes,
       ...(heads === null ? {} : { units: heads }),
     }));
-}
-
-async function hasFile(runtime: Runtime, model: string, file: string): Promise<boolean> {
-  try {
-    await runtime.bytes(model, file);
-    return true;
-  } catch (error) {
-    if (error instanceof VitrineError && error.code === 'model-missing') return false;
-    throw error;
-  }
 }

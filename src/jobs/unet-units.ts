@@ -1,7 +1,7 @@
 /** The units of a U-Net: its channels on pictures under a chosen amount of noise, as it meets them while it draws. */
 
 import { toPixels } from '../families/contrastive/preprocess.ts';
-import type { Rgb8 } from '../families/contrastive/resample.ts';
+import { compositeOnWhite, type Rgb8, resample } from '../families/contrastive/resample.ts';
 import { cumulativeAlphas } from '../families/diffusion/ddim.ts';
 import { encodePicture } from '../families/diffusion/encode.ts';
 import { noised } from '../families/diffusion/inversion.ts';
@@ -13,6 +13,7 @@ import type { Site, SiteKind } from '../onnx/sites/site.ts';
 import { tap } from '../onnx/tap.ts';
 import type { DissectParams } from '../protocol/dissection.ts';
 import { VitrineError } from '../protocol/errors.ts';
+import type { Pixels } from '../protocol/image.ts';
 import { tensor } from '../tensor/tensor.ts';
 import { gaussianNoise } from '../world/random.ts';
 import { diffusionCard, encodePrompts } from './diffusion-model.ts';
@@ -87,6 +88,7 @@ export async function openUnetUnits(
   };
   return {
     size: pictureSize,
+    view: (pixels: Pixels) => resample(compositeOnWhite(pixels), pictureSize, pictureSize, 'bicubic'),
     // One at a time: the autoencoder takes one picture a run.
     maps: async (pictures: readonly Rgb8[]): Promise<readonly UnitMaps[]> => {
       const all: UnitMaps[] = [];

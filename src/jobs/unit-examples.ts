@@ -8,7 +8,7 @@ import type { AnnotatedPicture, AnnotatedSource } from './annotated-source.ts';
 import { Stopwatch } from './progress.ts';
 import type { JobContext } from './runtime.ts';
 import { SCENE_BATCH } from './unit-activations.ts';
-import type { UnitSource } from './unit-source.ts';
+import type { UnitMapper } from './unit-source.ts';
 
 export interface ExamplePicture {
   /** Number in the source. */
@@ -19,7 +19,7 @@ export interface ExamplePicture {
 
 /** `numbered` pictures in their order; those that cannot be read are left out. The peak is the activation's own. */
 export async function unitExamples(
-  { units, source }: { readonly units: UnitSource; readonly source: AnnotatedSource },
+  { units, source }: { readonly units: UnitMapper; readonly source: AnnotatedSource },
   unit: number,
   numbered: readonly ExamplePicture[],
   {

@@ -9,10 +9,15 @@ import type { Session } from '../families/session.ts';
 import { pictureInput, readVisionConfig, type VisionConfig } from '../families/vision-config.ts';
 import { memo } from './memo.ts';
 import { optionalJson } from './optional-json.ts';
+import { presentFile } from './present-file.ts';
 import type { Runtime } from './runtime.ts';
+
+/** What a vision tower's file is called: that of a model of its own, or of one that answers. */
+const VISION_FILES = ['vision_model', 'vision_encoder'] as const;
 
 export interface VisionCard {
   readonly id: string;
+  readonly file: (typeof VISION_FILES)[number];
   readonly config: VisionConfig;
   readonly preprocessing: Preprocessing;
   readonly tower: TappedVision;
@@ -30,10 +35,12 @@ export interface VisionModel {
 }
 
 export const visionCard = memo(async (runtime: Runtime, model: string): Promise<VisionCard> => {
-  const graph = readModelGraph(await runtime.bytes(model, 'vision_model'), 'vision_model', 'vision');
+  const file = await presentFile(runtime, model, VISION_FILES);
+  const graph = readModelGraph(await runtime.bytes(model, file), file, 'vision');
   const preprocessing = readPreprocessing(await runtime.json(model, 'preprocessor_config'));
   return {
     id: model,
+    file,
     config: readVisionConfig(await optionalJson(runtime, model, 'config'), graph.model, preprocessing),
     preprocessing,
     tower: tapVision(graph),
@@ -51,7 +58,7 @@ export async function openVision(runtime: Runtime, model: string): Promise<Visio
 export async function visionSession(runtime: Runtime, card: VisionCard): Promise<Session> {
   const session = await runtime.open(`${card.id}/vision_model`, async () => ({
     graph: card.tower.graph,
-    weights: { path: card.graph.location, data: await runtime.bytes(card.id, 'vision_model') },
+    weights: { path: card.graph.location, data: await runtime.bytes(card.id, card.file) },
   }));
   // Exports without their last hidden state have it all the same: before the final norm.
   const last = [...card.tower.sites.values()].findLast(({ site }) => site.kind === 'resid_post');

@@ -195,6 +195,7 @@ export const en = {
   ask: askEn,
   site: {
     block: ({ number }: { readonly number: number }) => `Block ${number}`,
+    decoderBlock: ({ number }: { readonly number: number }) => `Decoder block ${number}`,
     down: 'Down',
     mid: 'Middle',
     up: 'Up',

@@ -163,6 +163,7 @@ export const zhHant: Texts = {
   ask: askZhHant,
   site: {
     block: ({ number }) => `第 ${number} 個區塊`,
+    decoderBlock: ({ number }) => `解碼器第 ${number} 個區塊`,
     down: '下行',
     mid: '中段',
     up: '上行',

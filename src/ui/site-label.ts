@@ -3,7 +3,10 @@ import type { Texts } from '../text/texts.ts';
 /** How a layer is named in a list: towers count their blocks, a U-Net says where in its course the layer lies. */
 export function siteLabel(site: string, { site: words }: Texts): string {
   const block = /\.blocks\.(\d+)\./.exec(site);
-  if (block) return words.block({ number: Number(block[1]) + 1 });
+  if (block) {
+    const number = Number(block[1]) + 1;
+    return site.startsWith('decoder.') ? words.decoderBlock({ number }) : words.block({ number });
+  }
   const course = /^unet\.(down|mid|up)\.?([\d.]*)/.exec(site);
   if (!course) return site;
   const part = { down: words.down, mid: words.mid, up: words.up }[course[1] as 'down' | 'mid' | 'up'];

@@ -10,7 +10,7 @@ import { datasetSource, openData } from '../../jobs/dataset-source.ts';
 import { countPass, surveyPass } from '../../jobs/dissect-passes.ts';
 import { workOf } from '../../jobs/dissect-work.ts';
 import { KeptBatches } from '../../jobs/kept-batches.ts';
-import type { UnitSource } from '../../jobs/unit-source.ts';
+import type { UnitMapper } from '../../jobs/unit-source.ts';
 import { tableRows } from '../../methods/dissection/table.ts';
 import { tensor } from '../../tensor/tensor.ts';
 import { brodenShaped } from '../broden-shaped.ts';
@@ -24,7 +24,7 @@ const broden = kind === 'broden';
 const size = broden ? 24 : 32;
 
 /** Unit u at a cell: how much the cell's mean colour goes along the unit's own direction. */
-const units = (number: number): UnitSource => ({
+const units = (number: number): UnitMapper => ({
   size,
   maps: async (pictures) =>
     pictures.map(({ data }) => {

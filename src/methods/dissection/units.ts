@@ -25,3 +25,31 @@ export function patchUnits(
   }
   return tensor(['unit', 'y', 'x'], [units, gridHeight, gridWidth], out);
 }
+
+/**
+ * Units of queries that look at places, as maps: each place holds the mean of the queries' states, weighted by how much of what
+ * looks there is theirs. `looks` is [query, y, x], at least 0. Places that nothing looks at hold 0. A new tensor.
+ */
+export function lookedAt(
+  states: Tensor<readonly ['token', 'unit']>,
+  looks: Tensor<readonly ['query', 'y', 'x']>,
+): UnitMaps {
+  const [tokens, units] = states.dims;
+  const [queries, height, width] = looks.dims;
+  if (tokens !== queries) throw new RangeError(`${tokens} tokens for ${queries} queries`);
+  const places = height * width;
+  const out = new Float32Array(units * places);
+  for (let place = 0; place < places; place += 1) {
+    let total = 0;
+    for (let query = 0; query < queries; query += 1) total += looks.data[query * places + place]!;
+    if (total === 0) continue;
+    for (let query = 0; query < queries; query += 1) {
+      const share = looks.data[query * places + place]! / total;
+      for (let unit = 0; unit < units; unit += 1) {
+        const at = unit * places + place;
+        out[at] = out[at]! + share * states.data[query * units + unit]!;
+      }
+    }
+  }
+  return tensor(['unit', 'y', 'x'], [units, height, width], out);
+}

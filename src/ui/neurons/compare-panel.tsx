@@ -79,7 +79,10 @@ function Chooser() {
   const vitrine = useVitrine();
   const { against, otherModel, otherSite, model } = useAddress((now) => now.neurons);
   const sites = useStore(vitrine.runs.rivalSites.store);
-  const models = useModels(otherModel === '' ? model : otherModel, 'contrastive', 'backbone', 'diffusion');
+  const models = useModels(
+    otherModel === '' ? model : otherModel,
+    ...(['contrastive', 'backbone', 'generative', 'diffusion'] as const),
+  );
   const { neurons } = texts;
   const list = sites.status === 'done' ? dissectableSites(sites.result) : [];
   const change = (fields: Parameters<typeof vitrine.change<'neurons'>>[1]): void => {

@@ -30,7 +30,7 @@ export function NeuronsInput() {
   const known = list.some(({ name }) => name === committed.site);
   const [site, setSite] = useDraft(committed.site);
   const chosen = list.some(({ name }) => name === site) ? site : (defaultSite(list)?.name ?? '');
-  const models = useModels(committed.model, 'contrastive', 'backbone', 'diffusion');
+  const models = useModels(committed.model, 'contrastive', 'backbone', 'generative', 'diffusion');
   const { neurons } = texts;
   return (
     <>
