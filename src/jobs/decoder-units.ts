@@ -31,7 +31,7 @@ import type { Runtime } from './runtime.ts';
 
 const DISSECTED: readonly SiteKind[] = ['mlp.post', 'resid_post'];
 
-const decoderGraph = memo(async (runtime: Runtime, model: string) =>
+export const decoderGraph = memo(async (runtime: Runtime, model: string) =>
   readModelGraph(await runtime.bytes(model, DECODER), DECODER, 'decoder'),
 );
 

@@ -121,15 +121,4 @@ describe('jobs of the neurons page', () => {
       ),
     ).rejects.toMatchObject({ code: 'bad-parameter', detail: { name: 'units' } });
   });
-
-  it('the referee asks a model without a grid of patches, too', async () => {
-    const report = await referee(
-      {
-        ...{ model: 'scene-clip-rn', site: 'vision.layer4.1.relu', units: [3], concept: 'tree' },
-        ...{ scenes: 4, seed: 9_000_000, sets: 1 },
-      },
-      contextOf<RefereeProgress>(runtime),
-    );
-    expect(report.names[0]).toBe('tree');
-  });
 });

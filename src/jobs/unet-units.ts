@@ -33,20 +33,25 @@ export async function unetSites(runtime: Runtime, model: string): Promise<readon
   return graph.inventory.sites.filter(({ kind }) => DISSECTED.includes(kind));
 }
 
+/** Throws `bad-parameter`, naming the sites that the U-Net has. */
+export async function unetSite(
+  runtime: Runtime,
+  { model, site }: Pick<DissectParams, 'model' | 'site'>,
+): Promise<Site> {
+  const sites = await unetSites(runtime, model);
+  const found = sites.find(({ name }) => name === site);
+  if (found) return found;
+  const allowed = sites.map(({ name }) => name).join(', ');
+  throw new VitrineError('bad-parameter', `no units at ${site}`, { name: 'site', allowed });
+}
+
 /** Throws `bad-parameter` for a site that the U-Net does not have. */
 export async function openUnetUnits(
   runtime: Runtime,
   params: Pick<DissectParams, 'model' | 'site' | 'noise'>,
 ) {
   const card = await diffusionCard(runtime, params.model);
-  const sites = await unetSites(runtime, params.model);
-  const site = sites.find(({ name }) => name === params.site);
-  if (!site) {
-    throw new VitrineError('bad-parameter', `no units at ${params.site}`, {
-      name: 'site',
-      allowed: sites.map(({ name }) => name).join(', '),
-    });
-  }
+  const site = await unetSite(runtime, params);
   const taps = tap(card.graph.model, [site.tensor]);
   const { output } = taps.outputs[0]!;
   const unet = await runtime.open(`${params.model}/unet/units/${site.name}`, async () => ({

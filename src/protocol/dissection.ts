@@ -243,6 +243,8 @@ export interface RefereeParams {
   readonly seed: number;
   /** Random sets of live units, matched in mean activation, that the effect is ranked among. */
   readonly sets: number;
+  /** The contrastive model that looks at what a diffusion model draws; of no meaning to others. */
+  readonly judge?: string;
 }
 
 export interface RefereeProgress extends Progress {
@@ -250,23 +252,27 @@ export interface RefereeProgress extends Progress {
   readonly matched?: readonly number[];
 }
 
-/** How well a thing is recognised by the match of text and picture. */
+/** How well a thing is recognised. */
 export interface Recognition {
-  /** Zero-shot: mean probability of the thing's name, among the names of its kind, in scenes that show it. */
+  /** Mean probability, in scenes that show it, of its name among the names of its kind, or of the answer yes; in pictures drawn of it, of its name. */
   readonly probability: number;
-  /** Share of these scenes where it is the likeliest name. */
+  /** Share of these scenes where that is the likeliest. */
   readonly named: number;
-  /** Chance that a scene with it matches better than one without; 0.5 is guessing, and 1 is soon reached. */
+  /** Chance that a scene with it matches better than one without; 0.5 is guessing, and 1 is soon reached. NaN where none are without. */
   readonly auc: number;
   /** Distance of the two kinds' mean match in standard deviations (Cohen's d): goes on where AUC is full. */
   readonly clarity: number;
 }
 
 export interface RefereeReport {
+  /** What may be lost: zero-shot by the match of picture and name, the answer to "is there a tree in the picture", or the thing in pictures drawn of it. */
+  readonly outcome: 'match' | 'answer' | 'picture';
+  /** The model that looked at the drawn pictures. */
+  readonly judge?: string;
   /** With all units on, and with the chosen ones off. */
   readonly intact: Recognition;
   readonly ablated: Recognition;
-  /** Names that the thing competes with, its own among them. */
+  /** Names that the thing competes with, its own first; of an answer yes and no. */
   readonly names: readonly string[];
   /** Probability that each matched set loses. */
   readonly matched: readonly number[];

@@ -35,6 +35,7 @@ export const neuronValidators: {
     scenes: integer(params, 'scenes', 2, 10_000),
     seed: seed(params, 'seed'),
     sets: integer(params, 'sets', 1, 10_000),
+    ...(params.judge === undefined ? {} : { judge: name(params, 'judge') }),
   }),
   classify: (params) => ({
     model: name(params, 'model'),

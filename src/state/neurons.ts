@@ -51,6 +51,8 @@ export const SURVEY_SCENES = 48;
 const BEST_CLASSES = 8;
 /** Scenes, and matched sets, of the causal referee. */
 const REFEREE = { scenes: 24, seed: 60_000_000, sets: 100 } as const;
+/** Pictures drawn for each set: drawing takes its time. */
+const DRAWN = 3;
 
 /** What runs behind the neurons view. `decode` turns a picture of the address into pixels. */
 export function createNeurons(parts: {
@@ -116,8 +118,14 @@ export function createNeurons(parts: {
     const { model, site } = now();
     const rows = shownOf(runs.dissect.store.getState())?.result.rows;
     const trial = rows && trialOf(now(), rows);
-    if (trial && trial.units.length > 0)
-      runs.referee.start({ model, site, units: trial.units, concept: trial.concept, ...REFEREE });
+    if (!trial || trial.units.length === 0) return;
+    const [judge] = modelsOf('contrastive');
+    runs.referee.start({
+      ...{ model, site, units: trial.units, concept: trial.concept },
+      ...REFEREE,
+      // What is drawn is looked at by a model of the page's own.
+      ...(site.startsWith('unet.') && judge && { scenes: DRAWN, judge: judge.id }),
+    });
   };
 
   /** A named unit shows the pictures that it was named by. */

@@ -1,4 +1,17 @@
 /** English texts of the neurons view. */
+
+export interface Given {
+  readonly concept: string;
+  readonly intact: string;
+  readonly off: string;
+}
+
+export interface Verdict {
+  readonly gives: string;
+  readonly percentile: string;
+  readonly sets: number;
+}
+
 export const neuronsEn = {
   lead: 'What does each single neuron detect?',
   what: 'Dissection shows the model many drawn scenes in which every pixel is labelled, and asks of each neuron: where you fire, what is there?',
@@ -197,34 +210,16 @@ export const neuronsEn = {
   refereeStart: 'Switch them off',
   refereeDoing: ({ done, total }: { readonly done: number; readonly total: number }) =>
     `Set ${done} of ${total}`,
-  refereeVerdict: ({
-    concept,
-    intact,
-    off,
-    percentile,
-    sets,
-  }: {
-    readonly concept: string;
-    readonly intact: string;
-    readonly off: string;
-    readonly percentile: string;
-    readonly sets: number;
-  }) =>
-    `With these units off, the model gives “${concept}” ${off} instead of ${intact} in scenes that show it: a greater loss than that of ${percentile} of ${sets} random sets.`,
-  refereeNone: ({
-    concept,
-    intact,
-    off,
-    percentile,
-    sets,
-  }: {
-    readonly concept: string;
-    readonly intact: string;
-    readonly off: string;
-    readonly percentile: string;
-    readonly sets: number;
-  }) =>
-    `With these units off, the model gives “${concept}” ${off} instead of ${intact} in scenes that show it. That is ordinary: ${percentile} of ${sets} random sets lose less.`,
+  refereeGives_match: ({ concept, intact, off }: Given) =>
+    `With these units off, the model gives “${concept}” ${off} instead of ${intact} in scenes that show it`,
+  refereeGives_answer: ({ concept, intact, off }: Given) =>
+    `With these units off, the model answers yes with ${off} instead of ${intact} when it is asked whether there is “${concept}” in scenes that show it`,
+  refereeGives_picture: ({ concept, intact, off }: Given) =>
+    `With these units off, “${concept}” is recognised with ${off} instead of ${intact} in pictures drawn of it`,
+  refereeVerdict: ({ gives, percentile, sets }: Verdict) =>
+    `${gives}: a greater loss than that of ${percentile} of ${sets} random sets.`,
+  refereeNone: ({ gives, percentile, sets }: Verdict) =>
+    `${gives}. That is ordinary: ${percentile} of ${sets} random sets lose less.`,
   refereeLoss: 'Probability lost',
   refereeMark: ({ loss }: { readonly loss: string }) => `these units ${loss}`,
   refereeDot: 'One dot: a random set of as many live units, matched in mean activation.',
@@ -233,7 +228,10 @@ export const neuronsEn = {
   refereeIntact: 'All units on',
   refereeOff: 'These units off',
   refereeMatched: 'Matched sets off, median',
-  refereeChance: 'Probability of its name among the names of its kind, in scenes that show it (zero-shot).',
+  refereeChance_match:
+    'Probability of its name among the names of its kind, in scenes that show it (zero-shot).',
+  refereeChance_answer: 'Probability of yes against no, in scenes that show it.',
+  refereeChance_picture: 'Probability of its name among the names of its kind, in pictures drawn of it.',
   refereeProbability: 'Probability',
   refereeNamed: ({
     concept,
@@ -251,10 +249,10 @@ export const neuronsEn = {
     `AUC of telling them from other scenes by the match with the name alone: ${intact}, with the units off ${off}.`,
   refereeScenes: ({ present, absent }: { readonly present: number; readonly absent: number }) =>
     `${present} scenes with it, ${absent} without.`,
+  refereeDrawn: ({ pictures, judge }: { readonly pictures: number; readonly judge: string }) =>
+    `${pictures} pictures a set, the same noise for every set, looked at by ${judge}.`,
   refereeMatch: ({ ratio }: { readonly ratio: string }) => `Matched sets have ${ratio} times the activation.`,
   refereeNeedsTable: 'Dissect the layer first: the referee asks about concepts that units were named by.',
-  refereeNoNames:
-    'A model that draws names nothing, so there is no answer to lose here. Choose a model that matches pictures with words.',
   switchOff: 'Switch off',
   switchOn: 'Switch on again',
   toReferee: ({ count }: { readonly count: number }) => `To the referee (${count} off)`,

@@ -141,10 +141,16 @@ export const neuronsZhHant: Texts['neurons'] = {
   refereeReset: '恢復成最好的那些',
   refereeStart: '關掉看看',
   refereeDoing: ({ done, total }) => `第 ${done} 組，共 ${total} 組`,
-  refereeVerdict: ({ concept, intact, off, percentile, sets }) =>
-    `關掉這些單元之後，在有「${concept}」的場景裡，模型給它的機率從 ${intact} 變成 ${off}；在 ${sets} 組隨機單元裡，比其中 ${percentile} 損失得都多。`,
-  refereeNone: ({ concept, intact, off, percentile, sets }) =>
-    `關掉這些單元之後，在有「${concept}」的場景裡，模型給它的機率從 ${intact} 變成 ${off}，並不特別：${sets} 組隨機單元裡，有 ${percentile} 損失得比較少。`,
+  refereeGives_match: ({ concept, intact, off }) =>
+    `關掉這些單元之後，在有「${concept}」的場景裡，模型給它的機率是 ${off}，原本是 ${intact}`,
+  refereeGives_answer: ({ concept, intact, off }) =>
+    `關掉這些單元之後，在有「${concept}」的場景裡問有沒有它，模型答「有」的機率是 ${off}，原本是 ${intact}`,
+  refereeGives_picture: ({ concept, intact, off }) =>
+    `關掉這些單元之後，畫出來的「${concept}」被認出的機率是 ${off}，原本是 ${intact}`,
+  refereeVerdict: ({ gives, percentile, sets }) =>
+    `${gives}：損失比 ${sets} 組隨機單元中的 ${percentile} 都大。`,
+  refereeNone: ({ gives, percentile, sets }) =>
+    `${gives}。這很平常：${sets} 組隨機單元中有 ${percentile} 損失得更少。`,
   refereeLoss: '損失的機率',
   refereeMark: ({ loss }) => `這些單元 ${loss}`,
   refereeDot: '一點是一組隨機挑的單元：數目相同、都有反應、平均活化值相當。',
@@ -153,16 +159,18 @@ export const neuronsZhHant: Texts['neurons'] = {
   refereeIntact: '全部開著',
   refereeOff: '關掉這些單元',
   refereeMatched: '關掉相當的隨機單元（中位數）',
-  refereeChance: '在有這個概念的場景裡，它的名字在同類名字當中的機率（零樣本）。',
+  refereeChance_match: '在有這個概念的場景裡，它的名字在同類名字當中的機率（零樣本）。',
+  refereeChance_answer: '在有它的場景裡，答「有」相對於「沒有」的機率。',
+  refereeChance_picture: '在畫它的圖裡，它的名字在同類名字當中的機率。',
   refereeProbability: '機率',
   refereeNamed: ({ concept, intact, off, names }) =>
     `在 ${names} 個名字裡，「${concept}」在其中 ${intact} 的場景最有可能；關掉之後是 ${off}。`,
   refereeAuc: ({ intact, off }) =>
     `只憑與這個名字的相似度，分辨有沒有它的 AUC 是 ${intact}，關掉之後是 ${off}。`,
   refereeScenes: ({ present, absent }) => `有這個概念的場景 ${present} 個，沒有的 ${absent} 個。`,
+  refereeDrawn: ({ pictures, judge }) => `每一組畫 ${pictures} 張，各組用同樣的雜訊，由 ${judge} 來看。`,
   refereeMatch: ({ ratio }) => `隨機單元的活化值是選定單元的 ${ratio} 倍。`,
   refereeNeedsTable: '先解剖這一層：裁判要問的，是單元被命名的那些概念。',
-  refereeNoNames: '會畫圖的模型不替東西命名，沒有答案可以失去。請選一個會比對圖片與文字的模型。',
   switchOff: '關掉',
   switchOn: '再打開',
   toReferee: ({ count }) => `交給裁判（關掉 ${count} 個）`,

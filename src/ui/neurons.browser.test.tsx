@@ -87,6 +87,7 @@ const evidence: UnitEvidence = {
 };
 
 const referee: RefereeReport = {
+  outcome: 'match',
   intact: { probability: 0.62, named: 0.7, auc: 0.97, clarity: 2.6 },
   ablated: { probability: 0.21, named: 0.1, auc: 0.71, clarity: 0.8 },
   names: ['wheel', 'roof', 'door'],

@@ -28,9 +28,6 @@ export function RefereePanel() {
   const run = useRun('referee');
   const trial = useMemo(() => trialOf(address, rows), [address, rows]);
   const { neurons } = texts;
-  if (address.site.startsWith('unet.')) {
-    return <Intro lead={neurons.refereeLead} next={neurons.refereeNoNames} />;
-  }
   if (state === 'none' || !trial) {
     return <Intro lead={neurons.refereeLead} next={neurons.refereeNeedsTable} />;
   }
@@ -165,10 +162,13 @@ function Verdict({ finished }: { readonly finished: Finished<'referee'> }) {
   const { params, result } = finished;
   const { intact, ablated, matched, percentile } = result;
   const loss = intact.probability - ablated.probability;
+  const { outcome, judge = '' } = result;
   const words = {
-    concept: params.concept,
-    intact: share(intact.probability),
-    off: share(ablated.probability),
+    gives: neurons[`refereeGives_${outcome}`]({
+      concept: params.concept,
+      intact: share(intact.probability),
+      off: share(ablated.probability),
+    }),
     percentile: share(percentile),
     sets: matched.length,
   };
@@ -192,16 +192,20 @@ function Verdict({ finished }: { readonly finished: Finished<'referee'> }) {
       </section>
       <Before result={result} />
       <p className={shell.small}>
-        {neurons.refereeNamed({
-          intact: share(intact.named),
-          off: share(ablated.named),
-          concept: params.concept,
-          names: result.names.length,
-        })}{' '}
-        {neurons.refereeAuc({ intact: overlap(intact.auc), off: overlap(ablated.auc) })}{' '}
-        {neurons.refereeChance}{' '}
-        {neurons.refereeScenes({ present: result.scenesWith, absent: result.scenesWithout })}{' '}
-        {neurons.refereeMatch({ ratio: overlap(result.matchRatio) })}
+        {outcome !== 'answer' &&
+          neurons.refereeNamed({
+            intact: share(intact.named),
+            off: share(ablated.named),
+            concept: params.concept,
+            names: result.names.length,
+          })}{' '}
+        {outcome === 'picture'
+          ? neurons.refereeDrawn({ pictures: result.scenesWith, judge })
+          : [
+              neurons.refereeAuc({ intact: overlap(intact.auc), off: overlap(ablated.auc) }),
+              neurons.refereeScenes({ present: result.scenesWith, absent: result.scenesWithout }),
+            ].join(' ')}{' '}
+        {neurons[`refereeChance_${outcome}`]} {neurons.refereeMatch({ ratio: overlap(result.matchRatio) })}
       </p>
       <SaveButtons
         kinds={['csv', 'json']}
@@ -231,7 +235,7 @@ function Before({ result }: { readonly result: RefereeReport }) {
         bar('matched', neurons.refereeMatched, median, 'var(--ink-3)'),
       ]}
       texts={{
-        caption: neurons.refereeChance,
+        caption: neurons[`refereeChance_${result.outcome}`],
         label: neurons.refereeUnits,
         total: neurons.refereeProbability,
       }}
