@@ -51,7 +51,7 @@ export async function answerTrial(params: RefereeParams, context: TrialContext):
   const embed = async (seeing: SeeingModel, first: number): Promise<Embeddings> => {
     const pictures = scenes.pictures.slice(first, first + SCENE_BATCH);
     const features = await imageFeatures(seeing, await seeStates(seeing, pictures));
-    return embedSequence(seeing, promptOf(seeing, question, features.tokens), features);
+    return embedSequence(seeing, promptOf(seeing, question, features), features);
   };
   // Units of the decoder do not change what goes into it.
   const known = new Map<number, Embeddings>();
