@@ -6,7 +6,6 @@ A quarter of the answers are sentences ("the color is red"), the others a word o
 """
 
 import argparse
-from collections import Counter
 
 import numpy as np
 import torch
@@ -41,68 +40,96 @@ def encode_states(scenes, clip, folder):
 class Questions:
     """Token ids of questions and answers: `question <sep>` and `answer <end>`.
 
-    A type of question is drawn by one over the square root of how often the world asks it, or "what is below the taxi" would
-    hardly be practised.
+    A type of question is drawn in proportion to what the model still gets wrong in it, however rarely the world asks it: "what is
+    below the taxi" would hardly be practised otherwise.
     """
 
     def __init__(self, tokenizer, rng, records):
         self.t, self.rng = tokenizer, rng
         self.separator = tokenizer.vocab[SEPARATOR]
-        counts = Counter(q["type"] for r in records for q in r["questions"])
-        self.weight = {kind: n**-0.5 for kind, n in counts.items()}
-        scenes = np.array([sum(self.weights(r)) for r in records])
+        self.kinds = sorted({q["type"] for r in records for q in r["questions"]})
+        column = {kind: k for k, kind in enumerate(self.kinds)}
+        self.asked = np.zeros((len(records), len(self.kinds)))
+        for i, record in enumerate(records):
+            for q in record["questions"]:
+                self.asked[i, column[q["type"]]] += 1
+        self.right = dict.fromkeys(self.kinds, 0.5)
+        self.balance()
+
+    def balance(self):
+        """Sets how often each type and scene is drawn, from `right`."""
+        wrong = np.array([1 - self.right[k] for k in self.kinds])
+        weights = (wrong + 0.04) / self.asked.sum(0).clip(1)
+        self.weight, scenes = dict(zip(self.kinds, weights)), self.asked @ weights
         self.scenes = scenes / scenes.sum()
 
-    def weights(self, record):
-        return [self.weight[q["type"]] for q in record["questions"]]
+    def mark(self, kind, right: bool):
+        """Takes note of one answer, in a moving share over some 200."""
+        if kind in self.right:
+            self.right[kind] += 0.005 * (right - self.right[kind])
 
     def scene(self, count: int):
         """Indices of scenes."""
         return self.rng.choice(len(self.scenes), count, p=self.scenes)
 
     def draw(self, record):
-        """[(ids, how many of them are the question's)]"""
+        """[(ids, how many of them are the question's, type)]"""
         asked = list(record["questions"])
-        weights = np.array(self.weights(record))
+        weights = np.array([self.weight[q["type"]] for q in asked])
         picked = self.rng.choice(len(asked), min(ASKED - 1, len(asked)), replace=False, p=weights / weights.sum())
-        pairs = [(asked[i]["question"], self.answer(asked[i])) for i in picked]
+        pairs = [(asked[i]["question"], self.answer(asked[i]), asked[i]["type"]) for i in picked]
         captions = [c["text"] for c in record["captions"]] + [record["fullCaption"]["text"]] * 2
-        pairs.append((DESCRIBE, captions[self.rng.integers(len(captions))]))
-        return [self.segment(q, a) for q, a in pairs]
+        pairs.append((DESCRIBE, captions[self.rng.integers(len(captions))], "describe"))
+        return [self.segment(*pair) for pair in pairs]
 
     def answer(self, question):
         sentence = question.get("sentence")
         return sentence if sentence and self.rng.random() < SENTENCE_SHARE else question["answer"]
 
-    def segment(self, question, answer):
+    def segment(self, question, answer, kind):
         first = [*self.t.ids(question), self.separator]
-        return first + [*self.t.ids(answer), self.t.end], len(first)
+        return first + [*self.t.ids(answer), self.t.end], len(first), kind
 
 
 def pack(segments, prefix: int, pad: int):
     """A batch of packed sequences after `prefix` soft positions.
 
     ids, positions, targets [scene, token]; seen [scene, 1, prefix + token, prefix + token] bool: causal, the prefix for all,
-    otherwise only the own segment. `targets` are the next token of answers, -100 elsewhere.
+    otherwise only the own segment. `targets` are the next token of answers, -100 elsewhere; `weights` their share in the loss, by
+    one over the square root of the answer's length, so that descriptions do not drown the short answers.
     """
-    length = max(sum(len(ids) for ids, _ in row) for row in segments)
+    length = max(sum(len(ids) for ids, _, _ in row) for row in segments)
     ids = np.full((len(segments), length), pad)
     targets = np.full((len(segments), length), -100)
+    weights = np.zeros((len(segments), length), np.float32)
     positions = np.zeros((len(segments), length), np.int64)
     owner = np.full((len(segments), length), -1)
     for b, row in enumerate(segments):
         at = 0
-        for k, (tokens, question) in enumerate(row):
+        for k, (tokens, question, _) in enumerate(row):
             span = slice(at, at + len(tokens))
             ids[b, span], owner[b, span] = tokens, k + 1
             positions[b, span] = prefix + np.arange(len(tokens))
-            targets[b, at + question - 1 : at + len(tokens) - 1] = tokens[question:]
+            answer = slice(at + question - 1, at + len(tokens) - 1)
+            targets[b, answer] = tokens[question:]
+            weights[b, answer] = (len(tokens) - question) ** -0.5
             at += len(tokens)
     owner = np.concatenate([np.zeros((len(segments), prefix), int), owner], axis=1)
     total = prefix + length
     seen = (owner[:, None, :] == 0) | (owner[:, None, :] == owner[:, :, None])
     seen &= np.tril(np.ones((total, total), bool))
-    return torch.from_numpy(ids), torch.from_numpy(positions), torch.from_numpy(targets), torch.from_numpy(seen)[:, None]
+    tensors = map(torch.from_numpy, (ids, positions, targets, weights, seen[:, None]))
+    return tuple(tensors)
+
+
+def graded(best, targets, segments):
+    """(type, whether every token of the answer is the likeliest) of each segment of a packed batch."""
+    fine = ((best == targets) | (targets == -100)).numpy()
+    for b, row in enumerate(segments):
+        at = 0
+        for tokens, _, kind in row:
+            yield kind, bool(fine[b, at : at + len(tokens)].all())
+            at += len(tokens)
 
 
 def forward(model, states, ids, positions, seen, start):
@@ -122,17 +149,12 @@ def score(model, scenes, states, tokenizer, soft, count=192):
     questions, right = Questions(tokenizer, np.random.default_rng(0), scenes.records), {}
     for begin in range(0, count, 32):
         rows = range(begin, begin + 32)
-        asked = [[q for q in scenes.records[i]["questions"]] for i in rows]
-        segments = [[questions.segment(q["question"], q["answer"]) for q in row] for row in asked]
-        ids, positions, targets, seen = pack(segments, 1 + soft, tokenizer.pad)
+        segments = [[questions.segment(q["question"], q["answer"], q["type"]) for q in scenes.records[i]["questions"]] for i in rows]
+        ids, positions, targets, _, seen = pack(segments, 1 + soft, tokenizer.pad)
         held = torch.from_numpy(np.stack([states[i // SHARD][i % SHARD] for i in rows])).float()
         best = forward(model, held, ids, positions, seen, torch.tensor([[tokenizer.start]])).argmax(-1)
-        fine = (best == targets) | (targets == -100)
-        for b, row in enumerate(segments):
-            at = 0
-            for question, (tokens, _) in zip(asked[b], row):
-                right.setdefault(question["type"], []).append(bool(fine[b, at : at + len(tokens)].all()))
-                at += len(tokens)
+        for kind, fine in graded(best, targets, segments):
+            right.setdefault(kind, []).append(fine)
     every = [x for values in right.values() for x in values]
     return {"scores": {"all": float(np.mean(every)), **{k: round(float(np.mean(v)), 3) for k, v in sorted(right.items())}}}
 
@@ -162,16 +184,22 @@ def main():
         finish=lambda r: score(r.averaged(build(args.model)), held, held_states, tokenizer, soft),
     )
     questions, start = Questions(tokenizer, run.rng, scenes.records), torch.tensor([[tokenizer.start]])
-    for _ in run.steps():
+    for step in run.steps():
         picked = questions.scene(args.batch)
-        ids, positions, targets, seen = pack([questions.draw(scenes.records[i]) for i in picked], 1 + soft, tokenizer.pad)
+        segments = [questions.draw(scenes.records[i]) for i in picked]
+        ids, positions, targets, weights, seen = pack(segments, 1 + soft, tokenizer.pad)
         seeing = torch.from_numpy(np.stack([states[i // SHARD][i % SHARD] for i in picked])).float()
         with run.autocast():
             logits = forward(model, seeing, ids, positions, seen, start)
         answered = targets != -100
-        loss = cross_entropy(logits[answered].float(), targets[answered])
+        losses = cross_entropy(logits[answered].float(), targets[answered], reduction="none")
+        loss = (losses * weights[answered]).sum() / weights.sum()
         run.descend(loss)
-        run.say(loss=loss, right=(logits[answered].argmax(-1) == targets[answered]).float().mean())
+        for kind, right in graded(logits.detach().argmax(-1), targets, segments):
+            questions.mark(kind, right)
+        if step % 50 == 0:
+            questions.balance()
+        run.say(loss=loss, **questions.right)
 
 
 if __name__ == "__main__":
