@@ -12,6 +12,8 @@ import { embedTokens, type GenerativeModel, withAnswer } from './generative-mode
 
 export interface CapturedAnswer {
   readonly image: Pixels;
+  /** Side of the square that the image tokens fill; 0 where a bridge's queries, or parts of the picture, stand for no places. */
+  readonly grid: number;
   /** Prompt, given words, and the model's own; the end token is not in it. */
   readonly sequence: readonly SequenceToken[];
   /** Tokens of the answer, the given ones first. */
@@ -30,6 +32,7 @@ export async function captureAnswer(
   const run = await runAnswer(model, given, { attention: false });
   const { decoder, decoderSession: session, config } = model;
   const { width } = run.embeddings;
+  const placed = !model.bridge?.maps.length && run.positions.length === run.grid ** 2;
   const own: number[] = [];
   const rows = run.capture.states.slice(1).map(({ state }) => [state.data]);
   const vocabulary = run.capture.logits.dims[1];
@@ -68,6 +71,7 @@ export async function captureAnswer(
   const tokens = [...given.answer, ...own];
   return {
     image: run.image,
+    grid: placed ? run.grid : 0,
     sequence: withAnswer(model, prompt, tokens),
     tokens,
     states: rows.map((parts) => joined(parts, width)),

@@ -11,6 +11,13 @@ test('a question names a thing by its kind, a person by the shirt', () => {
   expect(kindOf('what color is the carpet')).toBeUndefined();
 });
 
+test('a taxi is the car only where no car stands', () => {
+  expect(kindOf('What color is the car?')).toBe('taxi');
+  const both = sampleScene(3, { kinds: ['taxi', 'car'], colors: ['yellow', 'red'] });
+  expect(both.things.map(({ kind }) => kind).sort()).toEqual(['car', 'taxi']);
+  expect(askedThing(both, 'What color is the car?')?.kind).toBe('car');
+});
+
 test('a repainted scene is the variant with that thing; anything else says what is wrong', () => {
   const seed = 88651;
   const { things } = sampleScene(seed);

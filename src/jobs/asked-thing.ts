@@ -4,12 +4,13 @@ import { VitrineError } from '../protocol/errors.ts';
 import type { ImageSource } from '../protocol/image.ts';
 import { type Scene, sampleScene, type Thing } from '../world/scene.ts';
 
-/** The first thing whose kind is a word of the question; "the man" and a shirt are the person's. */
+/** The first thing whose kind is a word of the question; "the man" and a shirt are the person's, and where no car stands a taxi is the car. */
 export function askedThing(scene: Scene, question: string): Thing | undefined {
   const words = question.toLowerCase().split(/\W+/);
   const named = (kind: string): boolean =>
     words.includes(kind) || (kind === 'person' && (words.includes('man') || words.includes('shirt')));
-  return scene.things.find(({ kind }) => named(kind));
+  const taxi = words.includes('car') ? scene.things.find(({ kind }) => kind === 'taxi') : undefined;
+  return scene.things.find(({ kind }) => named(kind)) ?? taxi;
 }
 
 /** The picture as it is for null. Throws `bad-parameter` for what is no drawn scene, and for a question that names nothing in it. */

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { TINY_MLP, tinyRuntime } from '../headless/test-support/tiny-vlm.ts';
+import { TINY_MLP, TINY_QFORMER, tinyRuntime } from '../headless/test-support/tiny-vlm.ts';
 import type { Progress } from '../protocol/jobs.ts';
 import type { ReadAnswerParams } from '../protocol/read-answer.ts';
 import { answer } from './answer.ts';
@@ -45,6 +45,16 @@ test.each(['means', 'logit-lens', 'contextual'] as const)(
     });
   },
 );
+
+test('image tokens fill a square where each stands for a place, and none where queries stand for no place', async () => {
+  const tokens = ({ sequence }: Awaited<ReturnType<typeof readAnswer>>) =>
+    sequence.filter(({ role }) => role === 'image').length;
+  const placed = await readAnswer(params, contextOf<Progress>(runtime));
+  expect(placed.grid ** 2).toBe(tokens(placed));
+  const queried = await readAnswer({ ...params, model: TINY_QFORMER }, contextOf<Progress>(runtime));
+  expect(tokens(queried)).toBeGreaterThan(0);
+  expect(queried.grid).toBe(0);
+});
 
 test('readable from the layer on which nothing is wrong any more', () => {
   expect(readableFrom([false, true, false, true, true])).toBe(3);

@@ -83,6 +83,7 @@ export const readAnswer: Job<'readAnswer'> = async (params, context) => {
   return {
     recipe: RECIPES[params.vectors],
     image: run.image,
+    grid: run.grid,
     sequence: run.sequence,
     answer: words.join(' '),
     forced,

@@ -32,6 +32,8 @@ export interface AnswerLayer {
 export interface AnswerReading {
   readonly recipe: 'contrastive-means' | 'contextual' | 'logit-lens';
   readonly image: Pixels;
+  /** Side of the square that the image tokens fill, row by row; 0 where they stand for no places of the picture. */
+  readonly grid: number;
   /** Prompt and answer. */
   readonly sequence: readonly SequenceToken[];
   /** The prefix and what the model went on with. */

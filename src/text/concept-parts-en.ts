@@ -5,9 +5,9 @@ export const partsEn = {
   answer: 'While it answers',
   answerLead: 'While the model answers, which inner state means the answer?',
   question: 'Question',
-  questionHint: 'In words of the drawn world, as “what color is the taxi”.',
+  questionHint: 'In words of the drawn world, as “What color is the car?”.',
   prefix: 'The answer begins with',
-  prefixHint: 'May be empty. With “the color is” the next word is the colour itself.',
+  prefixHint: 'May be empty. With “The color is” the next word is the colour itself.',
   repaint: 'The same picture, repainted',
   repaintHint: 'The thing that the question names is drawn in this colour, everything else as it was.',
   repaintNone: 'do not draw it',
@@ -23,7 +23,13 @@ export const partsEn = {
   noGenerative: 'No model that answers is here yet. The Models page opens one.',
   answerMap: 'Which concept each token holds, layer by layer',
   answerMapHint: ({ scenes }: { readonly scenes: number }) =>
-    `A cell names the concept whose vector its state is most similar to; grey where none leaves the null band. States are centred by their mean over ${scenes} scenes asked the same. “Picture” stands for all image tokens.`,
+    `A cell names the concept whose vector its state is most similar to; grey where none leaves the null band. States are centred by their mean over ${scenes} scenes asked the same. “Picture” stands for all image tokens; click it to see them one by one.`,
+  pictureTokens: ({ concept, layer }: { readonly concept: string; readonly layer: number }) =>
+    `“${concept}” at each image token, layer ${layer}`,
+  pictureTokensHint:
+    'The state of each image token against the chosen concept. The decoder reads these tokens before it answers: what is warm here can be fetched from here.',
+  pictureBand: ({ low, high }: { readonly low: string; readonly high: string }) =>
+    `Similarity; null band ${low} to ${high}`,
   readable: ({ layer, layers }: { readonly layer: number; readonly layers: number }) =>
     `The answer is readable from layer ${layer} of ${layers} on, where the next word is decided.`,
   neverReadable: 'Read with these vectors, the last layer does not name the answer.',
@@ -91,7 +97,7 @@ export const partsEn = {
     readonly after: string;
   }) => `${concept}: ${before} → ${after}`,
   percentile: ({ value }: { readonly value: string }) =>
-    `More than ${value} of 100 matched directions moved it.`,
+    `It moves the answer further than ${value} of 100 matched directions do.`,
   matchedBand: ({ low, high }: { readonly low: string; readonly high: string }) =>
     `Matched directions leave ${low} to ${high} (central 95%).`,
   refereeOthers: 'Probability of it after each concept’s direction was taken instead',

@@ -8,9 +8,9 @@ export const partsZhHant: Texts<typeof partsEn> = {
   answer: '回答的當下',
   answerLead: '模型回答的當下，哪個內部狀態就是答案的意思？',
   question: '問題',
-  questionHint: '用手繪世界的英文字，例如「what color is the taxi」。',
+  questionHint: '用手繪世界的英文字，例如「What color is the car?」。',
   prefix: '回答的開頭',
-  prefixHint: '可以留空。以「the color is」開頭時，下一個字就是顏色。',
+  prefixHint: '可以留空。以「The color is」開頭時，下一個字就是顏色。',
   repaint: '同一張圖，換個顏色',
   repaintHint: '問題提到的東西改畫成這個顏色，其他一切照舊。',
   repaintNone: '不畫',
@@ -25,7 +25,11 @@ export const partsZhHant: Texts<typeof partsEn> = {
   noGenerative: '這裡還沒有會回答的模型，可以在「模型」頁開啟一個。',
   answerMap: '每一層裡，每個符記代表哪個概念',
   answerMapHint: ({ scenes }) =>
-    `格子裡是狀態最接近的概念；沒有任何概念超出虛無帶就是灰色。狀態先減去對 ${scenes} 個場景問同一題的平均。「圖片」代表所有影像符記。`,
+    `格子裡是狀態最接近的概念；沒有任何概念超出虛無帶就是灰色。狀態先減去對 ${scenes} 個場景問同一題的平均。「圖片」代表所有影像符記，點一下就能逐一細看。`,
+  pictureTokens: ({ concept, layer }) => `第 ${layer} 層每個影像符記上的「${concept}」`,
+  pictureTokensHint:
+    '每個影像符記的狀態與所選概念相比。解碼器作答之前讀的就是這些符記：暖色的地方，取得到這個概念。',
+  pictureBand: ({ low, high }) => `相似度；虛無帶 ${low} 到 ${high}`,
   readable: ({ layer, layers }) =>
     `在決定下一個字的地方，從第 ${layer} 層起（共 ${layers} 層）就讀得出答案。`,
   neverReadable: '用這種向量來讀，最後一層說出的不是這個答案。',
@@ -78,7 +82,7 @@ export const partsZhHant: Texts<typeof partsEn> = {
   remove: '拿掉',
   add: '加上',
   verdict: ({ concept, before, after }) => `「${concept}」由 ${before} 變為 ${after}`,
-  percentile: ({ value }) => `變動超過 100 個對照方向中的 ${value}。`,
+  percentile: ({ value }) => `它對答案的影響大過 100 個對照方向中的 ${value}。`,
   matchedBand: ({ low, high }) => `換成對照方向時落在 ${low} 到 ${high}（中央 95%）。`,
   refereeOthers: '改拿掉各個概念的方向之後，它的機率',
   headsLead: '每個注意力頭在說什麼，又分得出什麼？',

@@ -10,6 +10,7 @@ import { cosine } from '../figures.ts';
 import { PixelsCanvas } from '../pixels-canvas.tsx';
 import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
+import { AnswerPicture } from './answer-picture.tsx';
 import { JobState } from './job-state.tsx';
 import styles from './parts.module.css';
 import { type AnswerMap, useAnswer } from './use-answer.ts';
@@ -64,6 +65,7 @@ export function AnswerStage() {
           }}
         />
       </section>
+      {map.columns[map.column]?.kind === 'image' && <AnswerPicture map={map} />}
       <Depth map={map} />
     </div>
   );

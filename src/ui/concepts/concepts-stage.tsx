@@ -159,8 +159,26 @@ function Exhibit({ finished, old }: { readonly finished: Finished<'explain'>; re
         <SaveButtons
           kinds={['png', 'svg', 'csv', 'json']}
           save={async (kind) => {
-            const { saveRelevance } = await import('../saving/save-relevance.ts');
-            await saveRelevance(kind, { finished, word: chip.text, relevance, scale });
+            const { saveHeat } = await import('../saving/save-heat.ts');
+            const { conceptSettings } = await import('../saving/save-concepts.ts');
+            const { parameters, ...about } = conceptSettings(finished);
+            const { low, high } = relevance.band;
+            const without = finished.params.without.map(({ layer, head }) => `${layer}.${head}`);
+            await saveHeat(kind, {
+              image: result.image,
+              grid: relevance.patches,
+              scale,
+              label: chip.text,
+              unit: 'logit',
+              baseline: high,
+              settings: {
+                kind: 'patch-relevance',
+                ...about,
+                recipe: 'text-relevance',
+                parameters: { ...parameters, word: chip.text, without, nullLow: low, nullHigh: high },
+              },
+              name: ['relevance', chip.text],
+            });
           }}
         />
       )}

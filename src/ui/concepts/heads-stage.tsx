@@ -11,6 +11,7 @@ import { Segments } from '../controls/segments.tsx';
 import { share } from '../figures.ts';
 import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
+import styles from './parts.module.css';
 import { propertyName } from './property-name.ts';
 
 /** Middle of the heads: which property each head writes, then all heads with their words. */
@@ -61,12 +62,14 @@ function PropertyMap(props: { readonly report: HeadsReport; readonly model: stri
   return (
     <section className={shell.group} aria-label={texts.parts.headsMap}>
       <h2 className={shell.heading}>{texts.parts.headsMap}</h2>
-      <Segments
-        label={texts.parts.property}
-        value={report.properties[at]!.name}
-        options={report.properties.map(({ name }) => ({ value: name, label: propertyName(name, texts) }))}
-        onChange={setProperty}
-      />
+      <div className={styles.tabs}>
+        <Segments
+          label={texts.parts.property}
+          value={report.properties[at]!.name}
+          options={report.properties.map(({ name }) => ({ value: name, label: propertyName(name, texts) }))}
+          onChange={setProperty}
+        />
+      </div>
       <LayerBars
         layers={columns}
         concepts={layers.map((entry) => texts.parts.layer({ layer: entry + 1 }))}
@@ -130,7 +133,7 @@ function HeadTable({ report }: { readonly report: HeadsReport }) {
         key: 'words',
         label: texts.parts.topWords,
         kind: 'text',
-        width: 'minmax(14em, 1fr)',
+        width: 'minmax(22em, 1fr)',
         value: ({ words }) =>
           words
             .slice(0, 3)
@@ -179,7 +182,7 @@ function HeadTable({ report }: { readonly report: HeadsReport }) {
         onActivate={({ layer, head }) => vitrine.change('concepts', { head: `${layer}.${head}` }, 'push')}
         language={language}
         height={360}
-        minWidth="46rem"
+        minWidth="84rem"
       />
     </section>
   );
