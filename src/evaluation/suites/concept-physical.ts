@@ -48,8 +48,8 @@ const QUESTIONS: Readonly<Record<string, (kind: string) => string>> = {
   light: () => 'from which side is the light',
   pattern: (kind) => `what pattern does the ${kind} have`,
 };
-/** Looks and colours are no physical notions: a pattern is reported and does not count. */
-const COUNTED = ['state', 'weather', 'light'] as const;
+/** What a thing does, and where the light comes from. Weather and patterns are looks: they are reported and do not count. */
+const COUNTED = ['state', 'light'] as const;
 const ROOTED = new Set(['house', 'tower', 'tree']);
 
 type States = Tensor<readonly ['image', 'width']>;
@@ -67,11 +67,15 @@ export async function physicalFindings(
   say: (line: string) => void,
 ): Promise<readonly Finding[]> {
   const model = await openGenerative(runtime, MODEL);
-  const shown = Array.from({ length: scenes }, (_, i) => sampleScene(TEST_SEED + i, { objects: 1 }));
+  // The first ones choose the layer, and are not measured on.
+  const choosing = Math.floor(scenes / 2);
+  const shown = Array.from({ length: choosing + scenes }, (_, i) =>
+    sampleScene(TEST_SEED + i, { objects: 1 }),
+  );
   const notions: Notion[] = [];
   for (const property of PROPERTIES) {
     if (!QUESTIONS[property.name]) continue;
-    notions.push(...(await readProperty(runtime, model, property, shown)));
+    notions.push(...(await readProperty(runtime, model, property, shown, choosing)));
     say(`concepts: ${property.name} read`);
   }
   const counted = notions.filter(({ property }) => COUNTED.some((name) => name === property.name));
@@ -81,7 +85,7 @@ export async function physicalFindings(
       name: `physical notions within class and height: the ${WANTED}rd best (AUC)`,
       value: sorted[WANTED - 1] ?? Number.NaN,
       bar: { is: 'at least', value: 0.9 },
-      note: `${counted.filter(({ auc }) => auc >= 0.9).length} of ${counted.length} reach 0.9; where ${MODEL} is about to say it, class means of matched scenes`,
+      note: `${counted.filter(({ auc }) => auc >= 0.9).length} of ${counted.length} reach 0.9 on ${scenes} scenes; where ${MODEL} is about to say it, class means of matched scenes`,
     },
     ...notions.map(
       ({ property, value, auc, note }): Finding => ({
@@ -98,6 +102,7 @@ async function readProperty(
   model: GenerativeModel,
   property: Property,
   all: readonly Scene[],
+  choosing: number,
 ): Promise<readonly Notion[]> {
   const { values, of, name } = property;
   const applies = (scene: Scene): boolean => name !== 'pattern' || PATTERNED.has(scene.things[0]!.kind);
@@ -113,7 +118,7 @@ async function readProperty(
     values,
     'contextual',
   );
-  const half = Math.floor(shown.length / 2);
+  const half = all.slice(0, choosing).filter(applies).length;
   return values.flatMap((value, index): Notion[] => {
     const labels = shown.map((scene) => of(scene) === value);
     if (!labels.includes(true)) return [];

@@ -30,7 +30,10 @@ const quiet = { cancellation: { cancelled: false, check: () => undefined }, repo
 
 export async function placeFindings(runtime: Runtime, scenes: number): Promise<readonly Finding[]> {
   const model = await openContrastive(runtime, CONTRASTIVE);
-  const shown = Array.from({ length: scenes }, (_, i) => sampleScene(TEST_SEED + i, { objects: 1 }));
+  // The first ones choose the layer, and are not measured on.
+  const half = Math.floor(scenes / 2);
+  const all = half + scenes;
+  const shown = Array.from({ length: all }, (_, i) => sampleScene(TEST_SEED + i, { objects: 1 }));
   const { of } = PROPERTIES.find(({ name }) => name === 'position')!;
   const labels = shown.map((scene) => {
     const side = of(scene);
@@ -38,7 +41,6 @@ export async function placeFindings(runtime: Runtime, scenes: number): Promise<r
   });
   const vectors = await kindVectors(model);
   const centres = await mapCentres(model, vectors, shown);
-  const half = Math.floor(scenes / 2);
   const score = (layer: number, set: 'own' | 'shuffled', from: number, to: number): MatchedScore =>
     matchedAuc(
       // The further left the centre, the more it is left.
@@ -48,24 +50,24 @@ export async function placeFindings(runtime: Runtime, scenes: number): Promise<r
     );
   const layers = centres.map((_, layer) => layer);
   const best = layers.reduce((a, b) => (score(b, 'own', 0, half).auc > score(a, 'own', 0, half).auc ? b : a));
-  const read = score(best, 'own', half, scenes);
+  const read = score(best, 'own', half, all);
   const nothing = matchedNull(
     centres[best]!.own.slice(half).map((x) => -x),
     labels.slice(half),
     shown.slice(half),
     new Random(TEST_SEED),
   );
-  const direction = await byDirection(runtime, shown, labels);
+  const direction = await byDirection(runtime, shown, labels, half);
   return [
     {
       name: 'position, left against right within class and height: by the patches that hold the thing',
       value: read.auc,
       bar: { is: 'at least', value: 0.9 },
-      note: `layer ${best + 1}, chosen on ${half} other scenes; ${read.pairs} pairs; shuffled labels ${nothing.toFixed(2)}; by layer ${layers.map((layer) => score(layer, 'own', half, scenes).auc.toFixed(2)).join(' ')}`,
+      note: `layer ${best + 1}, chosen on ${half} other scenes; ${read.pairs} pairs; shuffled labels ${nothing.toFixed(2)}; by layer ${layers.map((layer) => score(layer, 'own', half, all).auc.toFixed(2)).join(' ')}`,
     },
     {
       name: "  control: vectors of other scenes' masks",
-      value: score(best, 'shuffled', half, scenes).auc,
+      value: score(best, 'shuffled', half, all).auc,
     },
     {
       name: '  by a direction in the summary token, best layer',
@@ -204,18 +206,18 @@ async function eachScene(
   }
 }
 
-/** AUC by layer of a class-mean direction in the summary token: vectors from one half of the scenes, read on the other. */
+/** AUC by layer of a class-mean direction in the summary token: vectors from the first `half` scenes, read on the others. */
 async function byDirection(
   runtime: Runtime,
   scenes: readonly Scene[],
   labels: readonly (boolean | null)[],
+  half: number,
 ): Promise<readonly number[]> {
   const survey = await surveyScenes(
     runtime,
     { model: CONTRASTIVE, seed: TEST_SEED, scenes: scenes.length, objects: 1 },
     quiet,
   );
-  const half = Math.floor(scenes.length / 2);
   return survey.layers.map(({ states }) => {
     const vector = row(contrastiveMeans(states, [labels.map((label, i) => i < half && label === true)]), 0);
     const centre = meanRow(states);

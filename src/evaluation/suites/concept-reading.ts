@@ -9,7 +9,6 @@ import { row } from '../../methods/concepts/texts.ts';
 import type { Finding } from '../table.ts';
 import { CONTRASTIVE } from '../vision.ts';
 
-const SCENES = 100;
 const FIRST_SEED = 63_000_000;
 const quiet = { cancellation: { cancelled: false, check: () => undefined }, report: () => undefined };
 
@@ -30,11 +29,11 @@ const NONSENSE = [
 ] as const;
 
 /** A band that promises 95% gives 95%, give or take. */
-export async function nonsenseFindings(runtime: Runtime): Promise<readonly Finding[]> {
+export async function nonsenseFindings(runtime: Runtime, scenes: number): Promise<readonly Finding[]> {
   const model = await openContrastive(runtime, CONTRASTIVE);
   const survey = await surveyScenes(
     runtime,
-    { model: CONTRASTIVE, seed: FIRST_SEED, scenes: SCENES, objects: 1 },
+    { model: CONTRASTIVE, seed: FIRST_SEED, scenes, objects: 1 },
     quiet,
   );
   const readers = await conceptReaders(
@@ -43,14 +42,14 @@ export async function nonsenseFindings(runtime: Runtime): Promise<readonly Findi
   );
   const inside = NONSENSE.map(() => 0);
   readers.forEach((reader, layer) => {
-    for (let i = 0; i < SCENES; i += 1) {
+    for (let i = 0; i < scenes; i += 1) {
       const { similarity, band } = readLayer(reader, row(survey.layers[layer]!.states, i));
       similarity.forEach((value, word) => {
         if (value >= band.low && value <= band.high) inside[word] = inside[word]! + 1;
       });
     }
   });
-  const all = SCENES * readers.length;
+  const all = scenes * readers.length;
   const worst = inside.indexOf(Math.min(...inside));
   const different = new Set(NONSENSE.map((words) => model.tokenizer.encode(words).join(' ')));
   return [
@@ -59,7 +58,7 @@ export async function nonsenseFindings(runtime: Runtime): Promise<readonly Findi
       value: inside.reduce((sum, count) => sum + count, 0) / (all * NONSENSE.length),
       unit: 'share',
       bar: { is: 'at least', value: 0.95 },
-      note: `${different.size} different texts on ${SCENES} scenes; the least, "${NONSENSE[worst]}", ${((100 * inside[worst]!) / all).toFixed(0)}%`,
+      note: `${different.size} different texts on ${scenes} scenes; the least, "${NONSENSE[worst]}", ${((100 * inside[worst]!) / all).toFixed(0)}%`,
     },
   ];
 }

@@ -1,26 +1,12 @@
 /** Does the contrastive model know what is in a scene, and do its explanations point there. */
 
-import { encodePictures } from '../../families/contrastive/encode.ts';
-import { clsTower, visionOutputs, visionStates } from '../../families/contrastive/states.ts';
 import { createNodeRuntime } from '../../headless/runtime.ts';
 import { type ContrastiveModel, embedConcepts, openContrastive } from '../../jobs/contrastive-model.ts';
 import { explain } from '../../jobs/explain.ts';
-import { centredConcepts, nullTexts } from '../../jobs/null-texts.ts';
 import type { Runtime } from '../../jobs/runtime.ts';
 import { scenePixels } from '../../jobs/scenes.ts';
-import {
-  hotterInside,
-  iouAtArea,
-  pointing,
-  type Score,
-  spatialPrior,
-} from '../../methods/attention/score.ts';
-import { patchRelevance } from '../../methods/concepts/relevance.ts';
 import { row } from '../../methods/concepts/texts.ts';
-import { type Mask, mask } from '../../tensor/mask.ts';
-import { resize } from '../../tensor/resize.ts';
-import { cosine, mean } from '../../tensor/statistics.ts';
-import type { Grid } from '../../tensor/tensor.ts';
+import { cosine } from '../../tensor/statistics.ts';
 import { COLOUR_NAMES, OBJECTS, PLACES, TIMES } from '../../world/catalogue.ts';
 import { type Drawing, drawScene } from '../../world/draw.ts';
 import { type Scene, sampleScene } from '../../world/scene.ts';
@@ -32,10 +18,9 @@ import { headFindings } from './concept-heads.ts';
 import { physicalFindings } from './concept-physical.ts';
 import { placeFindings } from './concept-place.ts';
 import { nonsenseFindings } from './concept-reading.ts';
+import { relevanceFindings } from './concept-relevance.ts';
 
 const FIRST_SEED = 60_000_000;
-const SCENES = 400;
-const POINTED = 150;
 const LENSED = 40;
 
 interface Shown {
@@ -46,22 +31,22 @@ interface Shown {
 export const concepts: Measure = async (say, options) => {
   const runtime = createNodeRuntime();
   const model = await openContrastive(runtime, CONTRASTIVE);
-  const shown = Array.from({ length: SCENES }, (_, i): Shown => {
+  const scenes = options.questions ?? 500;
+  const shown = Array.from({ length: scenes }, (_, i): Shown => {
     const scene = sampleScene(FIRST_SEED + i, { objects: 1 });
     return { scene, drawing: drawScene(scene, model.config.imageSize) };
   });
   const zeroShot = await zeroShotFindings(runtime, model, shown);
   say('concepts: zero-shot done');
-  const relevance = await relevanceFindings(runtime, model, shown.slice(0, POINTED));
+  const relevance = await relevanceFindings(runtime, model, scenes);
   say('concepts: relevance done');
   const lens = await lensFindings(runtime, shown.slice(0, LENSED));
   const heads = await headFindings(runtime);
   say('concepts: heads done');
-  const scenes = options.questions ?? 500;
   const reading = [
     ...(await placeFindings(runtime, scenes)),
     ...(await physicalFindings(runtime, scenes, say)),
-    ...(await nonsenseFindings(runtime)),
+    ...(await nonsenseFindings(runtime, scenes)),
   ];
   say('concepts: reading done');
   const answers = await answerFindings(runtime, say, options);
@@ -100,51 +85,6 @@ async function zeroShotFindings(
     });
   }
   return findings;
-}
-
-async function relevanceFindings(
-  runtime: Runtime,
-  model: ContrastiveModel,
-  shown: readonly Shown[],
-): Promise<readonly Finding[]> {
-  const texts = await nullTexts(runtime, CONTRASTIVE);
-  const words = await centredConcepts(runtime, model, OBJECTS, texts);
-  const heats: Grid[] = [];
-  const masks: Mask[] = [];
-  for (const { scene, drawing } of shown) {
-    const { size } = drawing;
-    const picture = { width: size, height: size, data: drawing.rgb };
-    const outputs = await encodePictures(
-      model.vision,
-      model.preprocessing,
-      [picture],
-      visionOutputs(model.tower),
-    );
-    const tower = clsTower(model.tower, visionStates(model.tower, outputs), model.config.grid, 1);
-    const text = row(words, OBJECTS.indexOf(scene.things[0]!.kind));
-    heats.push(resize(patchRelevance(tower, text), size, size, 'bilinear'));
-    masks.push(
-      mask(
-        size,
-        size,
-        drawing.instances.map((id) => (id === 0 ? 0 : 1)),
-      ),
-    );
-  }
-  const both = (name: string, score: Score, unit: 'share' | 'ratio', bar?: number): Finding[] => [
-    {
-      name,
-      value: mean(heats.map((heat, i) => score(heat, masks[i]!))),
-      unit,
-      ...(bar !== undefined && { bar: { is: 'at least', value: bar } }),
-    },
-    { name: "  control: other scenes' masks", value: spatialPrior(heats, masks, score, 10), unit },
-  ];
-  return [
-    ...both('patch relevance: pointing game, object word', pointing, 'share', 0.85),
-    ...both('patch relevance: hotter inside', hotterInside, 'share'),
-    ...both("patch relevance: IoU at the mask's area", iouAtArea, 'ratio'),
-  ];
 }
 
 /** In the last layer: is the shown object's bar above the null band, and do the absent ones stay within. */
