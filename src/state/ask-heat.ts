@@ -8,7 +8,14 @@ import {
   partShares,
 } from '../methods/attention/answer-heat.ts';
 import { rankCorrelation } from '../methods/faithfulness/agreement.ts';
-import type { AnswerExplanation, PatchAblation, PatchHeat, TokenExplanation } from '../protocol/ask.ts';
+import type {
+  AnswerExplanation,
+  PatchAblation,
+  PatchHeat,
+  QueryMaps,
+  TokenExplanation,
+} from '../protocol/ask.ts';
+import { type Grid, grid } from '../tensor/tensor.ts';
 import type { AskMethod } from './ask-address.ts';
 
 /** The heat of the answer's word at `index`; undefined while its ablation is not there. */
@@ -35,6 +42,15 @@ export function agreement(heat: PatchHeat, ablation: PatchAblation, index: numbe
 export function wordShares(explanation: AnswerExplanation, token: TokenExplanation, method: AskMethod) {
   const by = method === 'rollout' ? 'rollout' : 'attention';
   return { by, shares: partShares(explanation, token, by) } as const;
+}
+
+/** The mean map of each query. */
+export function queryGrids({ maps: { dims, data } }: QueryMaps): readonly Grid[] {
+  const [queries, height, width] = dims;
+  const size = height * width;
+  return Array.from({ length: queries }, (_, query) =>
+    grid(height, width, data.slice(query * size, (query + 1) * size)),
+  );
 }
 
 /** [layer][head]: share of attention on the picture. */

@@ -14,14 +14,14 @@ const answered: Jobs['answer']['result'] = {
   elapsedMs: 1,
 };
 
-/** Answers at once; every other job is only written down. */
-function recorder() {
+/** Answers at once, explains at once where that is given; every other job is only written down. */
+function recorder(explained?: object) {
   const asked: { readonly kind: JobKind; readonly params: unknown }[] = [];
   const runner: Runner = {
     run(kind, params) {
       asked.push({ kind, params });
-      const result: unknown = answered;
-      return kind === 'answer' ? Promise.resolve(result as never) : new Promise(() => undefined);
+      const result: unknown = kind === 'answer' ? answered : kind === 'explainAnswer' ? explained : undefined;
+      return result ? Promise.resolve(result as never) : new Promise(() => undefined);
     },
   };
   return { runner, asked };
@@ -29,8 +29,8 @@ function recorder() {
 
 const image = { kind: 'scene', seed: 8 } as const;
 
-async function asks(fields: Partial<AskAddress>) {
-  const { runner, asked } = recorder();
+async function asks(fields: Partial<AskAddress>, explained?: object) {
+  const { runner, asked } = recorder(explained);
   const runs = createAskRuns(runner);
   const ask = { ...FIRST_ASK, ...fields };
   startAnswer(runs, ask, image);
@@ -38,6 +38,7 @@ async function asks(fields: Partial<AskAddress>) {
   expect(asked.map(({ kind }) => kind)).toEqual(['answer']);
   await new Promise((resolve) => setTimeout(resolve));
   followAnswer(runs, ask);
+  await new Promise((resolve) => setTimeout(resolve));
   followAnswer(runs, ask);
   return asked.slice(1);
 }
@@ -55,6 +56,13 @@ describe('the ask view', () => {
   it('ablates only when asked for it', async () => {
     const [, ablated] = await asks({ method: 'ablation', level: 'pixel' });
     expect(ablated).toMatchObject({ kind: 'ablatePatches', params: { level: 'pixel', answer: [11] } });
+  });
+
+  it('calls the referee behind a Q-Former by itself, whose maps may mean nothing', async () => {
+    const maps = { dims: [1, 1, 1], data: new Float32Array(1) };
+    const [, ablated] = await asks({ method: 'attention' }, { queries: { maps } });
+    expect(ablated).toMatchObject({ kind: 'ablatePatches', params: { level: 'token', answer: [11] } });
+    expect(await asks({ method: 'attention' }, { queries: null })).toHaveLength(1);
   });
 
   it('traces against the repainted scene, or another question', async () => {

@@ -50,7 +50,7 @@ export function followAnswer(runs: AskRuns, ask: AskAddress): void {
   if (answer.length > 0) {
     const given: GivenAnswer = { model, image, question, answer };
     runs.explainAnswer.start(given);
-    if (ask.part === 'why' && ask.method === 'ablation')
+    if (ask.part === 'why' && (ask.method === 'ablation' || needsReferee(runs)))
       runs.ablatePatches.start({ ...given, level: ask.level });
   }
   if (ask.part === 'bridge') runs.bridge.start({ model, image });
@@ -62,6 +62,12 @@ export function followAnswer(runs: AskRuns, ask: AskAddress): void {
   if (ask.part === 'change' && intervention) {
     runs.changedAnswer.start({ ...params, intervention });
   }
+}
+
+/** Maps behind a Q-Former may mean nothing: the referee is called without being asked, and its verdict stands beside them. */
+function needsReferee({ explainAnswer }: AskRuns): boolean {
+  const explained = explainAnswer.store.getState();
+  return explained.status === 'done' && explained.result.queries !== null;
 }
 
 /** The run that a trace compares with; undefined while nothing differs. */

@@ -259,9 +259,10 @@ export function createVitrine(parts: {
     startAnswer(runs, ask, source);
     followAnswer(runs, address.getState().ask);
   };
-  runs.answer.store.subscribe((run) => {
-    if (run.status === 'done') followAnswer(runs, address.getState().ask);
-  });
+  for (const store of [runs.answer.store, runs.explainAnswer.store])
+    store.subscribe((run) => {
+      if (run.status === 'done') followAnswer(runs, address.getState().ask);
+    });
 
   const runAnswerReading = async (): Promise<void> => {
     const { concepts, ask } = address.getState();

@@ -7,14 +7,16 @@ import { ProbabilityBars } from '../../charts/probability-bars.tsx';
 import type { AnswerExplanation, TokenExplanation } from '../../protocol/ask.ts';
 import { ASK_METHODS, type AskMethod } from '../../state/ask-address.ts';
 import { agreement as agreementOf, headMatrix, wordShares } from '../../state/ask-heat.ts';
-import { useTexts } from '../context.ts';
+import { useTexts, useVitrine } from '../context.ts';
 import { Message } from '../controls/message.tsx';
+import { ProgressLine } from '../controls/progress-line.tsx';
 import { Segments } from '../controls/segments.tsx';
 import { Select } from '../controls/select.tsx';
 import { cosine, share } from '../figures.ts';
 import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import { wordOf } from './answer-words.tsx';
+import { BridgeInside } from './bridge-part.tsx';
 import { ChangeInside } from './change-part.tsx';
 import { figureOf } from './heat-figure.ts';
 import { TraceInside } from './trace-part.tsx';
@@ -22,11 +24,10 @@ import { type Asked, peakOf, useAsk, useChange } from './use-ask.ts';
 
 /** Right of the ask view: how the heat is measured, what it says of the parts, and which heads read the picture. */
 export function AskInside() {
-  const texts = useTexts();
   const asked = useAsk();
   if (asked.ask.part === 'trace') return <TraceInside />;
   if (asked.ask.part === 'change') return <ChangeInside asked={asked} />;
-  if (asked.ask.part === 'bridge') return <p className={shell.lead}>{texts.ask.bridgeLead}</p>;
+  if (asked.ask.part === 'bridge') return <BridgeInside />;
   return <WhyInside asked={asked} />;
 }
 
@@ -103,7 +104,8 @@ function WhyInside({ asked }: { readonly asked: Asked }) {
 /** Legend, baseline, agreement with the referee, export, table. */
 function Figures({ asked }: { readonly asked: Asked }) {
   const texts = useTexts();
-  const { ask, heat, token, explanation, ablation, word, finished } = asked;
+  const vitrine = useVitrine();
+  const { ask, heat, token, explanation, ablation, ablated, word, finished } = asked;
   const max = heat ? peakOf(heat.heat.data) : 0;
   const unit = heat?.unit;
   const scale = useMemo<HeatScale>(
@@ -131,6 +133,13 @@ function Figures({ asked }: { readonly asked: Asked }) {
       />
       {explanation.queries && ask.method !== 'ablation' && (
         <p className={shell.small}>{texts.ask.composition}</p>
+      )}
+      {explanation.queries && ask.method !== 'ablation' && ablated.status === 'running' && (
+        <ProgressLine
+          progress={ablated.progress}
+          describe={({ done, total }) => texts.ask.ablating({ done, total })}
+          onCancel={vitrine.runs.ablatePatches.cancel}
+        />
       )}
       {agreement !== undefined && (
         <p className={shell.small}>{texts.ask.agreement({ value: cosine(agreement) })}</p>

@@ -6,13 +6,15 @@ import { HeatLegend } from '../../charts/heat-legend.tsx';
 import { HeatMultiples } from '../../charts/heat-multiples.tsx';
 import { Heatmap } from '../../charts/heatmap.tsx';
 import type { Bridge } from '../../protocol/ask.ts';
+import { queryGrids } from '../../state/ask-heat.ts';
 import { shownOf } from '../../state/run.ts';
-import { type Grid, grid } from '../../tensor/tensor.ts';
+import { grid } from '../../tensor/tensor.ts';
 import attention from '../attention/attention.module.css';
 import { useRun, useTexts, useVitrine } from '../context.ts';
 import { ProgressLine } from '../controls/progress-line.tsx';
 import { FailureMessage } from '../failure.tsx';
 import { cosine, probability } from '../figures.ts';
+import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import { wordOf } from './answer-words.tsx';
 import styles from './ask.module.css';
@@ -46,6 +48,26 @@ export function BridgeStage() {
   );
 }
 
+/** Right of the bridge: what is seen there, and its files. */
+export function BridgeInside() {
+  const texts = useTexts();
+  const finished = shownOf(useRun('bridge'));
+  return (
+    <div className={shell.group}>
+      <p className={shell.lead}>{texts.ask.bridgeLead}</p>
+      {finished && (
+        <SaveButtons
+          kinds={finished.result.queries ? ['svg', 'csv', 'json'] : ['csv', 'json']}
+          save={async (kind) => {
+            const { saveBridge } = await import('../saving/save-bridge.ts');
+            await saveBridge(kind, finished);
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
 function Tokens(props: {
   readonly bridge: Bridge;
   readonly token: number;
@@ -54,16 +76,7 @@ function Tokens(props: {
   const texts = useTexts();
   const { bridge, token, onChoose } = props;
   const { image, gridHeight, gridWidth, queries } = bridge;
-  const maps = useMemo(
-    () =>
-      queries
-        ? Array.from({ length: queries.maps.dims[0] }, (_, query): Grid => {
-            const size = gridHeight * gridWidth;
-            return grid(gridHeight, gridWidth, queries.maps.data.slice(query * size, (query + 1) * size));
-          })
-        : [],
-    [queries, gridHeight, gridWidth],
-  );
+  const maps = useMemo(() => (queries ? queryGrids(queries) : []), [queries]);
   const max = queries ? peakOf(queries.maps.data) : 1;
   const scale = useMemo<HeatScale>(() => ({ kind: 'sequential', max, palette: 'inferno' }), [max]);
   const chosen = useMemo(() => {

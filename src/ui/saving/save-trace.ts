@@ -1,9 +1,9 @@
 import { toCsv } from '../../exports/csv.ts';
 import { filename } from '../../exports/filename.ts';
 import { toJson } from '../../exports/settings.ts';
-import type { ImageSource } from '../../protocol/image.ts';
 import type { Finished } from '../../state/run.ts';
 import { download, hashesOf, textFile } from './download.ts';
+import { namedImage } from './image-name.ts';
 
 /** Every layer and position with the share that it recovers. */
 export function saveTrace(kind: 'csv' | 'json', { params, result }: Finished<'trace'>): void {
@@ -31,8 +31,8 @@ export function saveTrace(kind: 'csv' | 'json', { params, result }: Finished<'tr
     device: result.device,
     link: location.href,
     parameters: {
-      source: { image: named(params.source.image), question: params.source.question },
-      target: { image: named(params.target.image), question: params.target.question },
+      source: { image: namedImage(params.source.image), question: params.source.question },
+      target: { image: namedImage(params.target.image), question: params.target.question },
     },
   };
   const data = {
@@ -43,10 +43,4 @@ export function saveTrace(kind: 'csv' | 'json', { params, result }: Finished<'tr
     ),
   };
   download(name, textFile(toJson(settings, data), 'application/json'));
-}
-
-function named(image: ImageSource): string {
-  if (image.kind === 'pixels') return 'upload';
-  if (image.kind === 'scene') return `scene ${image.seed}`;
-  return `scene ${image.seed}, thing ${image.thing} ${image.color === null ? 'removed' : image.color}`;
 }
