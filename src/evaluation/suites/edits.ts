@@ -5,6 +5,7 @@ import { openDiffusion } from '../../jobs/diffusion-model.ts';
 import { steer } from '../../jobs/steer.ts';
 import { regionMask, regionOf } from '../../protocol/region.ts';
 import { type Edit, PLAIN_EDIT, type Steering } from '../../protocol/steer.ts';
+import { paintEdit, recolourEdit } from '../../protocol/usual-edits.ts';
 import { area, type Mask } from '../../tensor/mask.ts';
 import { mean } from '../../tensor/statistics.ts';
 import { COLOUR_NAMES } from '../../world/catalogue.ts';
@@ -64,11 +65,7 @@ async function tryEdits(
   const word = wordOf(prompt, prompt.color);
   const to = COLOUR_NAMES[(COLOUR_NAMES.indexOf(prompt.color) + 4) % COLOUR_NAMES.length]!;
   for (const recipe of ['A', 'B'] as const) {
-    const pair = await run(runtime, prompt, {
-      recolour: { word, to, recipe },
-      selfSteps: [0, 1],
-      blend: wordOf(prompt, prompt.kind === 'person' ? 'shirt' : prompt.kind),
-    });
+    const pair = await run(runtime, prompt, recolourEdit({ word, to, recipe }));
     const wanted = { kind: prompt.kind, color: to };
     const after = await judge.look(pair.target.image);
     const found = after.shows(wanted) ? after.mask(wanted) : null;
@@ -87,9 +84,8 @@ async function tryEdits(
   const left = centre(place).x < place.dims[1] / 2;
   const region = half(left ? 'right' : 'left');
   const pair = await run(runtime, prompt, {
+    ...paintEdit(phrase(prompt), region),
     method: 'own',
-    selfSteps: [0, 0],
-    paint: { words: phrase(prompt), region, strength: 4, steps: [0, 0.6] },
   });
   const inside = (mask: Mask | null): boolean => {
     if (!mask) return false;

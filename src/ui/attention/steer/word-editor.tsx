@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { regionCells, regionOf } from '../../../protocol/region.ts';
+import { PAINT_STRENGTH, paintEdit, recolourEdit } from '../../../protocol/usual-edits.ts';
 import { cleanText } from '../../../state/address.ts';
 import { PRESETS } from '../../../state/presets.ts';
 import { useAddress, useTexts } from '../../context.ts';
@@ -29,7 +30,7 @@ export function WordEditor({ shown, index }: { readonly shown: SteerShown; reado
   const word = words[index] ?? '';
   const first = sourceReading?.words[index]?.text ?? word;
   const [instead, setInstead] = useDraft(word);
-  const [strength, setStrength] = useState(edit.paint?.strength ?? 4);
+  const [strength, setStrength] = useState(edit.paint?.strength ?? PAINT_STRENGTH);
   const committed = edit.weights.find((entry) => entry.word === index)?.weight ?? 1;
   const [weight, setWeight] = useDraft(committed);
   const commitWeight = useRested((value: number) => {
@@ -103,11 +104,7 @@ export function WordEditor({ shown, index }: { readonly shown: SteerShown; reado
               change(
                 to === ''
                   ? { recolour: null }
-                  : {
-                      recolour: { word: index, to, recipe: edit.recolour?.recipe ?? 'B' },
-                      crossSteps: [0, 1],
-                      selfSteps: [0, 1],
-                    },
+                  : recolourEdit({ word: index, to, recipe: edit.recolour?.recipe ?? 'B' }),
               )
             }
           />
@@ -147,9 +144,8 @@ export function WordEditor({ shown, index }: { readonly shown: SteerShown; reado
                 const region = regionOf(painting.cells);
                 putBrushDown();
                 change({
-                  paint: { words: paintable, region, strength, steps: [0, 0.6] },
+                  ...paintEdit(paintable, region, strength),
                   method: edit.prompt === '' ? 'own' : edit.method,
-                  selfSteps: [0, 0],
                 });
               }}
             >
