@@ -38,6 +38,8 @@ export interface AttentionAddress {
   readonly head: number | 'mean';
   /** Counted from 0; `late` is the mean of the later half. */
   readonly step: number | 'mean' | 'late';
+  /** Clicked cell of the heat's grid, counted along the rows, whose self-attention is shown. */
+  readonly place: number | 'none';
   /** 0 to 100 percent. */
   readonly opacity: number;
   readonly colours: HeatColours;
@@ -211,6 +213,7 @@ export const FIRST_ADDRESS: Address = {
     layer: 'mean',
     head: 'mean',
     step: 'mean',
+    place: 'none',
     opacity: 70,
     colours: 'inferno',
     mode: 'look',

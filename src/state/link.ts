@@ -19,6 +19,7 @@ import {
 import { ASK_LIMITS, ASK_METHODS, ASK_PARTS, CUTS } from './ask-address.ts';
 import { cleanConcepts } from './concept-list.ts';
 import { readEdit, writeEdit } from './edit-link.ts';
+import { HEAT_SIDE } from './heat.ts';
 
 /** A field of a link that could not be used; the rest of the link is. */
 export interface LinkProblem {
@@ -161,6 +162,7 @@ const FIELDS: { readonly [V in (typeof VIEWS)[number]]: Codecs<Address[V]> } = {
     layer: name,
     head: either('mean', whole([0, 63])),
     step: either('late', either('mean', whole([0, LIMITS.steps[1] - 1]))),
+    place: either('none', whole([0, HEAT_SIDE ** 2 - 1])),
     opacity: whole([0, 100]),
     colours: choice(HEAT_COLOURS),
     mode: choice(ATTENTION_MODES),
@@ -295,11 +297,12 @@ export function writeLink(address: Address): string {
     }
   };
   if (address.view === 'attention') {
-    const { mode, probes, recipe, against, otherModel } = address.attention;
+    const { mode, probes, place, recipe, against, otherModel } = address.attention;
     write(FIELDS.attention, address.attention);
     for (const [field, only] of Object.entries(OF_MODE)) if (only !== mode) parameters.delete(field);
     if (mode === FIRST_ADDRESS.attention.mode) parameters.delete('mode');
     if (probes.length === 0) parameters.delete('probes');
+    if (place === 'none') parameters.delete('place');
     if (otherModel === '') parameters.delete('otherModel');
     if (writeEdit(against) === '0') parameters.delete('against');
     if (recipe === 'daam') parameters.delete('recipe');

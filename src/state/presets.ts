@@ -1,7 +1,10 @@
 /** Sets of concepts to start from, in the words of the drawn world's models. */
 export const PRESETS = {
   colours: ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink', 'brown', 'black', 'white'],
-  objects: ['car', 'bus', 'house', 'tree', 'flower', 'person', 'dog', 'cat', 'bird', 'boat', 'ball', 'kite'],
+  objects: [
+    ...['car', 'bus', 'house', 'tree', 'flower', 'person', 'dog', 'cat', 'bird', 'boat', 'ball', 'kite'],
+    ...['taxi', 'truck', 'tower', 'bench', 'lamp', 'umbrella', 'balloon', 'plane', 'duck', 'mushroom'],
+  ],
   places: ['lawn', 'road', 'beach', 'sea', 'desert', 'city'],
   time: ['day', 'night', 'sunset'],
   weather: ['clear', 'rain', 'snow'],

@@ -2,9 +2,10 @@ import { type CSSProperties, useCallback, useMemo, useState } from 'react';
 import type { HeatReading, HeatScale } from '../../charts/heat.ts';
 import { HeatMultiples } from '../../charts/heat-multiples.tsx';
 import { Heatmap } from '../../charts/heatmap.tsx';
+import { HEAT_SIDE } from '../../state/heat.ts';
 import type { Finished, Run } from '../../state/run.ts';
 import { Cautions } from '../cautions.tsx';
-import { useAddress, useTexts } from '../context.ts';
+import { useAddress, useTexts, useVitrine } from '../context.ts';
 import { LazyDisclosure } from '../controls/disclosure.tsx';
 import { Message } from '../controls/message.tsx';
 import { megabytes, probability, seconds } from '../figures.ts';
@@ -13,7 +14,7 @@ import shell from '../shell/shell.module.css';
 import styles from './attention.module.css';
 import { Film } from './inside/film.tsx';
 import { MapGrid } from './inside/map-grid.tsx';
-import { type Place, PlacePanel } from './inside/place-panel.tsx';
+import { PlacePanel } from './inside/place-panel.tsx';
 import { Timeline } from './timeline.tsx';
 import { type Shown, useAttention } from './use-attention.ts';
 import { WordChips } from './word-chips.tsx';
@@ -140,7 +141,12 @@ function Exhibit({ shown, finished }: { readonly shown: Shown; readonly finished
   const palette = useAddress((address) => address.attention.colours);
   const { heats, lit } = shown;
   const [reading, setReading] = useState<string>();
-  const [place, setPlace] = useState<Place>();
+  const place = useAddress((address) => address.attention.place);
+  const vitrine = useVitrine();
+  const pick = ({ row, column }: HeatReading): void => {
+    const cell = row * HEAT_SIDE + column;
+    vitrine.change('attention', { place: cell === place ? 'none' : cell }, 'push');
+  };
   const max = heats?.max ?? 0;
   const scale = useMemo<HeatScale>(() => ({ kind: 'sequential', max, palette }), [max, palette]);
   const items = useMemo(
@@ -174,7 +180,7 @@ function Exhibit({ shown, finished }: { readonly shown: Shown; readonly finished
             opacity={opacity}
             describe={(item, at) => describe(item.label, at)}
             onRead={(item, at) => setReading(at && describe(item.label, at))}
-            onPick={(_, at) => setPlace(at)}
+            onPick={(_, at) => pick(at)}
             onDrawn={drawn}
           />
         ) : (
@@ -191,7 +197,7 @@ function Exhibit({ shown, finished }: { readonly shown: Shown; readonly finished
             hint={texts.attention.pointHint}
             describe={(at) => describe(only?.label ?? '', at)}
             onRead={(at) => setReading(at && only && describe(only.label, at))}
-            onPick={setPlace}
+            onPick={pick}
             onDrawn={drawn}
           />
         )}
@@ -204,7 +210,7 @@ function Exhibit({ shown, finished }: { readonly shown: Shown; readonly finished
           </span>
         </p>
       </div>
-      {place && <PlacePanel finished={finished} place={place} />}
+      {place !== 'none' && <PlacePanel finished={finished} place={place} />}
     </div>
   );
 }
