@@ -1,4 +1,4 @@
-"""PyTorch -> plain ONNX: opset 17, float32 compute, large weights stored as float16 behind a Cast.
+"""PyTorch -> plain ONNX: opset 17, float32 compute, large weights stored as float16 behind a Cast; the denoiser's kernels as int8.
 
 `python models/training/export.py MODEL [--random]` writes models/*/onnx and checks each file in
 ONNX Runtime against PyTorch holding the same rounded weights. `--random` exports untrained weights.
@@ -6,6 +6,7 @@ ONNX Runtime against PyTorch holding the same rounded weights. `--random` export
 
 import argparse
 import copy
+import math
 from pathlib import Path
 
 import numpy as np
@@ -20,20 +21,39 @@ from shipped import to_graph
 
 TOLERANCE = 1e-3
 MIN_BYTES = 1024
+KERNEL_BYTES = 65536
 
 
-def halve_storage(model, path: Path):
-    """Writes the model with every weight of 1 KB and more stored as float16, computing in float32; all tensors as raw_data."""
-    casts, kept = [], []
+def is_kernel(values) -> bool:
+    """A convolution's weight [output channel, input channel, y, x] that is large enough to be worth int8."""
+    return len(values.shape) == 4 and 4 * math.prod(values.shape) >= KERNEL_BYTES
+
+
+def quantised(values):
+    """int8 values and the float32 scale [output channel, 1, 1, 1] that they are to be multiplied by: the largest of a channel is 127."""
+    scale = np.abs(values).max(axis=(1, 2, 3), keepdims=True).clip(1e-12) / 127
+    return np.rint(values / scale).astype(np.int8), scale.astype(np.float32)
+
+
+def shrink_storage(model, path: Path, int8: bool):
+    """Writes the model with its large weights stored small, computing in float32; all tensors as raw_data.
+
+    1 KB and more: float16 behind a Cast. With `int8`, kernels of 64 KB and more: int8 behind a Cast and a Mul.
+    """
+    before, kept = [], []
     for tensor in model.graph.initializer:
-        values = numpy_helper.to_array(tensor)
-        if values.dtype == np.float32 and values.nbytes >= MIN_BYTES:
-            small = numpy_helper.from_array(values.astype(np.float16), tensor.name + "_f16")
-            casts.append(helper.make_node("Cast", [small.name], [tensor.name], name=tensor.name + "/Cast", to=TensorProto.FLOAT))
-            kept.append(small)
+        values, name = numpy_helper.to_array(tensor), tensor.name
+        if int8 and is_kernel(values):
+            small, scale = quantised(values)
+            kept += [numpy_helper.from_array(small, name + "_i8"), numpy_helper.from_array(scale, name + "_scale")]
+            before.append(helper.make_node("Cast", [name + "_i8"], [name + "_cast"], name=name + "/Cast", to=TensorProto.FLOAT))
+            before.append(helper.make_node("Mul", [name + "_cast", name + "_scale"], [name], name=name + "/Mul"))
+        elif values.dtype == np.float32 and values.nbytes >= MIN_BYTES:
+            kept.append(numpy_helper.from_array(values.astype(np.float16), name + "_f16"))
+            before.append(helper.make_node("Cast", [name + "_f16"], [name], name=name + "/Cast", to=TensorProto.FLOAT))
         else:
-            kept.append(numpy_helper.from_array(values, tensor.name))
-    nodes = casts + list(model.graph.node)
+            kept.append(numpy_helper.from_array(values, name))
+    nodes = before + list(model.graph.node)
     for node in nodes:
         for attribute in node.attribute:
             if attribute.type == onnx.AttributeProto.TENSOR:
@@ -49,21 +69,24 @@ def halve_storage(model, path: Path):
     partial.replace(path)
 
 
-def rounded(module):
-    """A copy whose large weights went through float16, as the stored ones do."""
+def rounded(module, int8: bool):
+    """A copy whose large weights went through float16 or int8, as the stored ones do."""
     module = copy.deepcopy(module).eval()
     for p in module.parameters():
-        if p.numel() * 4 >= MIN_BYTES:
+        if int8 and is_kernel(p):
+            small, scale = quantised(p.detach().numpy())
+            p.data = torch.from_numpy(small * scale)
+        elif p.numel() * 4 >= MIN_BYTES:
             p.data = p.data.half().float()
     return module
 
 
-def export(module, inputs: dict, outputs: dict, path: Path):
+def export(module, inputs: dict, outputs: dict, path: Path, int8=False):
     """inputs: name -> (example, dynamic axes); outputs: name -> dynamic axes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    module = rounded(module)
+    module = rounded(module, int8)
     examples = tuple(x for x, _ in inputs.values())
-    halve_storage(to_graph(module, inputs, outputs), path)
+    shrink_storage(to_graph(module, inputs, outputs), path, int8)
     with torch.no_grad():
         expected = module(*examples)
     expected = expected if isinstance(expected, tuple) else (expected,)
@@ -96,7 +119,7 @@ def main():
     args = parser.parse_args()
     model = weights(build(args.model), args.runs / f"{args.model}.pt", args.random)
     for part in files(args.model, model):
-        export(*part)
+        export(*part, int8=args.model == "unet")
 
 
 if __name__ == "__main__":

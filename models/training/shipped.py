@@ -17,13 +17,14 @@ from onnx import numpy_helper
 
 
 def constants(model) -> list[np.ndarray]:
-    """Every weight as its operators see it, in the order of their use; float16 behind a Cast counts as float32."""
-    held = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
-    casts = {n.output[0]: n.input[0] for n in model.graph.node if n.op_type == "Cast" and n.input[0] in held}
-    used = []
+    """Every weight as its operators see it, in the order of their use: float16 behind a Cast, int8 behind a Cast and a scale are float32."""
+    held, used = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}, []
     for node in model.graph.node:
-        if node.op_type != "Cast" or node.output[0] not in casts:
-            used += [held[casts.get(name, name)].astype(np.float32) for name in node.input if casts.get(name, name) in held]
+        if node.op_type in ("Cast", "Mul") and all(name in held for name in node.input):
+            first, *scale = (held[name].astype(np.float32) for name in node.input)
+            held[node.output[0]] = first * scale[0] if scale else first
+        else:
+            used += [held[name].astype(np.float32) for name in node.input if name in held]
     return used
 
 

@@ -63,3 +63,10 @@ test('a flipped byte and a missing file are told apart', async () => {
     await rm(folder, { recursive: true });
   }
 });
+
+test('a generated picture and where its words looked, the first view, take at most 15 MB of weights', async () => {
+  const files = await Promise.all(
+    ['unet', 'vae_decoder', 'text_encoder'].map((file) => runtime.bytes('scene-diffusion', file)),
+  );
+  expect(files.reduce((sum, { length }) => sum + length, 0)).toBeLessThan(15e6);
+});

@@ -1,21 +1,32 @@
 /** A control: a model file in which every weight tensor's values are shuffled among themselves. */
 
 import { shuffle } from '../methods/faithfulness/shuffle.ts';
-import { FLOAT, FLOAT16 } from '../onnx/element.ts';
+import { elementBytes, FLOAT, FLOAT16, INT8, UINT8 } from '../onnx/element.ts';
 import { indexModel } from '../onnx/model-index.ts';
 import { Random } from '../world/random.ts';
 import type { Runtime } from './runtime.ts';
 
-/** A copy of the file; shapes, integers and scalars stay. The same seed gives the same copy. */
+const WEIGHTS: ReadonlySet<number> = new Set([FLOAT, FLOAT16, INT8, UINT8]);
+
+/** The elements of a buffer as words of their size: only their order matters here. */
+function words(buffer: ArrayBuffer, bytes: number | undefined) {
+  if (bytes === 1) return new Uint8Array(buffer);
+  return bytes === 2 ? new Uint16Array(buffer) : new Int32Array(buffer);
+}
+
+/**
+ * A copy of the file; shapes, scalars and wider integers stay. Bytes are quantised weights where they have two axes or more: with
+ * one they are zero points, which belong to their channels. The same seed gives the same copy.
+ */
 export function shuffleWeights(bytes: Uint8Array, seed: number): Uint8Array {
   const copy = bytes.slice();
   const random = new Random(seed);
-  for (const { dataType, raw } of indexModel(bytes).initializers.values()) {
-    if (!raw || (dataType !== FLOAT && dataType !== FLOAT16)) continue;
+  for (const { dataType, dims, raw } of indexModel(bytes).initializers.values()) {
+    const width = elementBytes(dataType);
+    if (!raw || !WEIGHTS.has(dataType) || (width === 1 && dims.length < 2)) continue;
     // A slice is aligned; the file's own bytes need not be.
     const { buffer } = bytes.slice(raw.start, raw.end);
-    const values = dataType === FLOAT ? new Float32Array(buffer) : new Uint16Array(buffer);
-    shuffle(values, (bound) => random.integer(bound));
+    shuffle(words(buffer, width), (bound) => random.integer(bound));
     copy.set(new Uint8Array(buffer), raw.start);
   }
   return copy;
