@@ -14,7 +14,7 @@ import {
   seeStates,
   withAnswer,
 } from './generative-model.ts';
-import { type ProbePlan, probeScenes } from './probe-scenes.ts';
+import { type ProbePlan, type ProbeUse, probeScenes } from './probe-scenes.ts';
 import { Stopwatch } from './progress.ts';
 import type { Cancellation, Runtime } from './runtime.ts';
 
@@ -44,7 +44,13 @@ export async function answerProbe(
     question,
     prefix,
     concepts,
-  }: { readonly question: string; readonly prefix: string; readonly concepts: readonly string[] },
+    use = 'probe',
+  }: {
+    readonly question: string;
+    readonly prefix: string;
+    readonly concepts: readonly string[];
+    readonly use?: ProbeUse;
+  },
   context: {
     readonly runtime: Runtime;
     readonly cancellation: Cancellation;
@@ -54,12 +60,12 @@ export async function answerProbe(
   const { runtime, cancellation, report } = context;
   const own = kept.get(runtime.host) ?? new Map<string, AnswerProbe>();
   kept.set(runtime.host, own);
-  const asked = JSON.stringify([model.id, question, prefix, concepts]);
+  const asked = JSON.stringify([model.id, question, prefix, concepts, use]);
   const again = own.get(asked);
   if (again) return again;
-  const plan = probeScenes(question, concepts);
+  const plan = probeScenes(question, concepts, use);
   const { scenes } = plan;
-  const key = JSON.stringify([model.id, question, prefix, plan.name]);
+  const key = JSON.stringify([model.id, question, prefix, plan.name, use]);
   const found = own.get(key);
   if (found) {
     // The same list again needs no plan to be made.

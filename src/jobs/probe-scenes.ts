@@ -16,7 +16,9 @@ export interface ProbePlan {
 }
 
 const SCENES = 96;
-const FIRST_SEED = 9_400_000;
+/** Seeds that vectors are made from, and those that they are tested on. */
+const FIRST_SEED = { probe: 9_400_000, held: 9_700_000 } as const;
+export type ProbeUse = keyof typeof FIRST_SEED;
 /** Seeds tried for a scene that has the kind once. */
 const TRIES = 40;
 
@@ -25,25 +27,30 @@ const TRIES = 40;
  * the mean of a value minus the mean of all holds the value and nothing else. Other lists are shown by scenes as they come. All of
  * the kind that the question names, if it names one.
  */
-export function probeScenes(question: string, concepts: readonly string[]): ProbePlan {
+export function probeScenes(
+  question: string,
+  concepts: readonly string[],
+  use: ProbeUse = 'probe',
+): ProbePlan {
+  const first = FIRST_SEED[use];
   const words = question.toLowerCase().split(/\W+/);
   const kind = OBJECTS.find(
     (name) =>
       words.includes(name) || (name === 'person' && (words.includes('man') || words.includes('shirt'))),
   );
   const property = propertyOf(concepts);
-  return (property && matchedPlan(property, kind)) ?? plainPlan(kind);
+  return (property && matchedPlan(property, kind, first)) ?? plainPlan(kind, first);
 }
 
 type Kind = (typeof OBJECTS)[number];
 
-function matchedPlan(property: Property, kind: Kind | undefined): ProbePlan | undefined {
+function matchedPlan(property: Property, kind: Kind | undefined, first: number): ProbePlan | undefined {
   const { draw, values, name } = property;
   if (!draw) return undefined;
   const sets = Math.ceil(SCENES / values.length);
   const scenes: Scene[] = [];
-  for (let set = 0, seed = FIRST_SEED; set < sets; seed += 1) {
-    if (seed - FIRST_SEED > TRIES * sets) return undefined;
+  for (let set = 0, seed = first; set < sets; seed += 1) {
+    if (seed - first > TRIES * sets) return undefined;
     const options = { objects: 1 + (set % 3), ...(kind && { kinds: [kind] }) };
     const drawn = values.map((_, value) => sampleScene(seed, { ...options, ...draw(value) }));
     // A kind that cannot have the property (a car with stripes) is no probe of it; nor is one that stands there twice.
@@ -71,9 +78,9 @@ function matchedPlan(property: Property, kind: Kind | undefined): ProbePlan | un
   };
 }
 
-function plainPlan(kind: Kind | undefined): ProbePlan {
+function plainPlan(kind: Kind | undefined, first: number): ProbePlan {
   const scenes = Array.from({ length: SCENES }, (_, i) =>
-    sampleScene(FIRST_SEED + i, { objects: 1, ...(kind && { kinds: [kind] }) }),
+    sampleScene(first + i, { objects: 1, ...(kind && { kinds: [kind] }) }),
   );
   return {
     name: 'any',

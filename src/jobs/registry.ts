@@ -30,6 +30,7 @@ import { referAnswer } from './refer-answer.ts';
 import { referee } from './referee.ts';
 import type { Job } from './runtime.ts';
 import { separate } from './separate.ts';
+import { separateAnswer } from './separate-answer.ts';
 import { sites } from './sites.ts';
 import { steer } from './steer.ts';
 import { surveyLayers } from './survey-layers.ts';
@@ -40,7 +41,18 @@ import { unitEvidence } from './unit-evidence.ts';
 /** Of the ask view. */
 const askJobs = { answer, explainAnswer, ablatePatches, trace, bridge };
 /** Of the concepts view. */
-const conceptJobs = { heads, ablateHeads, separate, embed, collect, match, refer, readAnswer, referAnswer };
+const conceptJobs = {
+  heads,
+  ablateHeads,
+  separate,
+  embed,
+  collect,
+  match,
+  refer,
+  readAnswer,
+  separateAnswer,
+  referAnswer,
+};
 
 export const jobs = {
   generate,

@@ -3,8 +3,8 @@
 import type { Tensor } from '../tensor/tensor.ts';
 import type { ImageSource } from './image.ts';
 import type { Device, NullBand, Progress } from './jobs.ts';
-
 import type { ReadAnswerJobs } from './read-answer.ts';
+import type { Separations } from './separation.ts';
 
 /** Held-out scenes that a figure is measured on: `scenes` of them from `seed` on. */
 export interface Survey {
@@ -87,27 +87,8 @@ export interface SeparateParams extends Survey {
   readonly templates?: readonly string[];
 }
 
-export interface LayerSeparation {
-  readonly site: string;
-  readonly block: number;
-  /** One for each concept; NaN where the world has no truth for it, or no scene of either side. */
-  readonly auc: readonly number[];
-  /** Cohen's d. */
-  readonly effect: readonly number[];
-  /** Central 95% of the AUC of random vectors (random words, or means of shuffled labels) for the same labels. */
-  readonly randomBand: readonly { readonly low: number; readonly high: number }[];
-}
-
-export interface SeparationReport {
+export interface SeparationReport extends Separations {
   readonly vectors: VectorKind;
-  readonly layers: readonly LayerSeparation[];
-  /** For each concept the scenes that show it, -1 where the world has no truth for it. */
-  readonly positives: readonly number[];
-  /** Central 95% of the AUC under shuffled labels. */
-  readonly shuffled: readonly { readonly low: number; readonly high: number }[];
-  readonly scenes: number;
-  readonly device: Device;
-  readonly elapsedMs: number;
 }
 
 // ---- embed: pictures and texts into the joint space ----

@@ -4,6 +4,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { SequenceToken } from './ask.ts';
 import type { ImageSource, Pixels } from './image.ts';
 import type { Device, NullBand, Progress } from './jobs.ts';
+import type { Separations } from './separation.ts';
 
 /** What a decoder's states are compared with, see `methods/concepts/reader`. */
 export const ANSWER_VECTORS = ['means', 'contextual', 'logit-lens'] as const;
@@ -85,7 +86,19 @@ export interface AnswerVerdict {
   readonly elapsedMs: number;
 }
 
+// ---- separateAnswer: does a concept's direction tell held-out pictures apart where the model answers ----
+
+export type SeparateAnswerParams = Pick<
+  ReadAnswerParams,
+  'model' | 'question' | 'prefix' | 'concepts' | 'vectors'
+>;
+
+export interface AnswerSeparation extends Separations {
+  readonly recipe: AnswerReading['recipe'];
+}
+
 export interface ReadAnswerJobs {
+  separateAnswer: { params: SeparateAnswerParams; progress: Progress; result: AnswerSeparation };
   readAnswer: { params: ReadAnswerParams; progress: Progress; result: AnswerReading };
   referAnswer: { params: ReferAnswerParams; progress: Progress; result: AnswerVerdict };
 }

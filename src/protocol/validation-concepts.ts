@@ -49,6 +49,7 @@ export const conceptValidators: {
     text: text(params, 'text', 2000),
   }),
   readAnswer,
+  separateAnswer: (params) => answerQuestion(params),
   referAnswer: (params) => {
     const asked = readAnswer(params);
     return { ...asked, ...change(params, asked.concepts.length) };
@@ -68,11 +69,17 @@ export const conceptValidators: {
 
 function readAnswer(params: Fields): ConceptJobs['readAnswer']['params'] {
   return {
-    model: name(params, 'model'),
+    ...answerQuestion(params),
     image: image(fields(params.image, 'image')),
+    repaint: params.repaint === null ? null : text(params, 'repaint', 40),
+  };
+}
+
+function answerQuestion(params: Fields): ConceptJobs['separateAnswer']['params'] {
+  return {
+    model: name(params, 'model'),
     question: text(params, 'question', 2000),
     prefix: text(params, 'prefix', 200),
-    repaint: params.repaint === null ? null : text(params, 'repaint', 40),
     concepts: strings(params, 'concepts', 2000, 200),
     vectors: oneOf(params, 'vectors', ANSWER_VECTORS),
   };

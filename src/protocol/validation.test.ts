@@ -82,6 +82,13 @@ const valid: { [K in JobKind]: Jobs[K]['params'] } = {
     concepts: ['x'],
     vectors: 'logit-lens',
   },
+  separateAnswer: {
+    model: 'm',
+    question: 'what color is the car',
+    prefix: '',
+    concepts: ['x'],
+    vectors: 'contextual',
+  },
   referAnswer: {
     model: 'm',
     image: { kind: 'scene', seed: 3 },

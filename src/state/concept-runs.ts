@@ -19,6 +19,7 @@ export interface ConceptRuns {
   readonly readAnswer: RunStore<'readAnswer'>;
   /** The same picture, repainted. */
   readonly readRepainted: RunStore<'readAnswer'>;
+  readonly separateAnswer: RunStore<'separateAnswer'>;
   readonly referAnswer: RunStore<'referAnswer'>;
 }
 
@@ -39,6 +40,7 @@ export function createConceptRuns(runner: Runner): ConceptRuns {
     refer: createRun(runner, 'refer', { remember: 16 }),
     readAnswer: createRun(runner, 'readAnswer', { remember: 8 }),
     readRepainted: createRun(runner, 'readAnswer', { remember: 8 }),
+    separateAnswer: createRun(runner, 'separateAnswer', { remember: 8 }),
     referAnswer: createRun(runner, 'referAnswer', { remember: 16 }),
   };
 }
@@ -96,6 +98,7 @@ export function forgetConcepts(runs: ConceptRuns): void {
     runs.refer,
     runs.readAnswer,
     runs.readRepainted,
+    runs.separateAnswer,
     runs.referAnswer,
   ];
   for (const store of all) store.forget();

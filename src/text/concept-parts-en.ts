@@ -79,6 +79,8 @@ export const partsEn = {
     `AUC on ${scenes} other scenes: 0.5 is chance, 1 is perfect. Grey: no better than random vectors or shuffled labels. A dash: the world has no truth for the word.`,
   positionHint:
     'Where a thing stands is no direction of the summary token: it is held by which patch carries the thing. Click the thing’s word in the prompt to read its place.',
+  answerSeparationHint:
+    'The same question about scenes that the vectors were not made from, read where the model is about to answer.',
   sceneCount: ({ done, total }: { readonly done: number; readonly total: number }) => `${done} of ${total}`,
   referee: 'Causal referee',
   refereeHint:

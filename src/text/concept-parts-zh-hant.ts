@@ -73,6 +73,7 @@ export const partsZhHant: Texts<typeof partsEn> = {
     `另外 ${scenes} 個場景上的 AUC：0.5 等於亂猜，1 是全對。灰色：不比隨機向量或打亂的標籤好。橫線：這個世界沒有這個字的答案。`,
   positionHint:
     '東西站在哪裡，不是摘要符記裡的一個方向，而是由「哪個圖塊帶著它」來記住。點提示詞裡那個東西的字，就能讀出它的位置。',
+  answerSeparationHint: '對沒有用來做向量的場景問同一題，在模型即將作答之處讀取。',
   sceneCount: ({ done, total }) => `已完成 ${done}/${total}`,
   referee: '因果裁判',
   refereeHint:

@@ -11,6 +11,7 @@ import { PixelsCanvas } from '../pixels-canvas.tsx';
 import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import { AnswerPicture } from './answer-picture.tsx';
+import { AnswerSeparation } from './answer-separation.tsx';
 import { JobState } from './job-state.tsx';
 import styles from './parts.module.css';
 import { type AnswerMap, useAnswer } from './use-answer.ts';
@@ -67,6 +68,7 @@ export function AnswerStage() {
       </section>
       {map.columns[map.column]?.kind === 'image' && <AnswerPicture map={map} />}
       <Depth map={map} />
+      <AnswerSeparation map={map} />
     </div>
   );
 }

@@ -33,6 +33,7 @@ export const fakeJobs: JobTable = {
   separate: missing,
   embed: missing,
   readAnswer: missing,
+  separateAnswer: missing,
   referAnswer: missing,
   collect: missing,
   match: missing,
