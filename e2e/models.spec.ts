@@ -225,7 +225,7 @@ test('every refusal is told with its way out', async ({ page }) => {
   for (const [id, text] of [
     ['owner/gated', en.error.gated({ id: 'owner/gated' })],
     ['owner/none', en.error.modelMissing({ id: 'owner/none' })],
-    ['owner/weights', en.error.unsupported({ what: 'no .onnx file' })],
+    ['owner/weights', en.error.noOnnx],
   ] as const) {
     await test.step(id, async () => {
       await ask(page, id);

@@ -9,6 +9,7 @@ import { browserNotebook } from './state/notebook.ts';
 import { createVitrine } from './state/vitrine.ts';
 import { App } from './ui/app.tsx';
 import { VitrineProvider } from './ui/context.ts';
+import { Boundary } from './ui/shell/boundary.tsx';
 import './ui/page.css';
 
 const boot = { bootTimeoutMs: 60_000 };
@@ -50,7 +51,9 @@ if (!root) throw new Error('the page has no root element');
 createRoot(root).render(
   <StrictMode>
     <VitrineProvider value={vitrine}>
-      <App />
+      <Boundary>
+        <App />
+      </Boundary>
     </VitrineProvider>
   </StrictMode>,
 );

@@ -8,6 +8,7 @@ import { VitrineError } from '../protocol/errors.ts';
 import type { ModelFamily, Preparation } from '../protocol/library.ts';
 import { clipTokenizer } from './clip-tokenizer.ts';
 import { isJoint } from './joint.ts';
+import { checkEncoder } from './kinds.ts';
 import { likelyPreparation, preparationConfig } from './preparations.ts';
 import { pictureInput } from './vision-config.ts';
 
@@ -16,6 +17,8 @@ export interface Folder {
   readonly roles: ReadonlySet<string>;
   /** Roles of the ONNX files to be looked into: those small enough to have their weights elsewhere. */
   readonly models: readonly string[];
+  /** Whether the encoder of a generative model is small enough to be looked into. */
+  readonly encoder: boolean;
   /** Names of the files that hold weights of a role. */
   beside(role: string): ReadonlySet<string>;
   bytes(role: string): Promise<Uint8Array>;
@@ -28,6 +31,9 @@ export async function completeFolder(
   preparation: Preparation,
 ): Promise<Readonly<Record<string, unknown>>> {
   for (const role of folder.models) checkBeside(await folder.bytes(role), folder.beside(role));
+  if (folder.family === 'generative' && folder.encoder) {
+    checkEncoder(indexModel(await folder.bytes('vision_encoder')));
+  }
   if (folder.family === 'contrastive' && !folder.roles.has('text_model')) {
     const model = indexModel(await folder.bytes('vision_model'));
     if (!isJoint(model)) {

@@ -68,7 +68,7 @@ test('Stable Diffusion names its folders, and keeps weights beside its graphs', 
 test('a language model with a vision encoder', () => {
   const { family, files, precision } = readLayout(
     list(
-      'config.json',
+      'preprocessor_config.json',
       'onnx/vision_encoder.onnx',
       'onnx/vision_encoder_q4.onnx',
       'onnx/embed_tokens_q4.onnx',
@@ -99,6 +99,7 @@ test('captioners: two files, or a tower and a text encoder of their own', () => 
   const captioner = readLayout(
     list(
       'config.json',
+      'preprocessor_config.json',
       'onnx/encoder_model.onnx',
       'onnx/decoder_model.onnx',
       'onnx/decoder_model_merged.onnx',
@@ -107,17 +108,30 @@ test('captioners: two files, or a tower and a text encoder of their own', () => 
   expect(captioner.family).toBe('generative');
   expect(paths(captioner.files)).toEqual({
     config: 'config.json',
+    preprocessor_config: 'preprocessor_config.json',
     vision_encoder: 'onnx/encoder_model.onnx',
     decoder_model_merged: 'onnx/decoder_model_merged.onnx',
   });
   const uncached = readLayout(
-    list('encoder_model.onnx', 'decoder_model.onnx', 'decoder_with_past_model.onnx'),
+    list(
+      'preprocessor_config.json',
+      'encoder_model.onnx',
+      'decoder_model.onnx',
+      'decoder_with_past_model.onnx',
+    ),
   );
   expect(uncached.files.decoder_model_merged?.path).toBe('decoder_model.onnx');
   const florence = readLayout(
-    list('vision_encoder.onnx', 'embed_tokens.onnx', 'encoder_model.onnx', 'decoder_model_merged.onnx'),
+    list(
+      'preprocessor_config.json',
+      'vision_encoder.onnx',
+      'embed_tokens.onnx',
+      'encoder_model.onnx',
+      'decoder_model_merged.onnx',
+    ),
   );
   expect(paths(florence.files)).toEqual({
+    preprocessor_config: 'preprocessor_config.json',
     vision_encoder: 'vision_encoder.onnx',
     embed_tokens: 'embed_tokens.onnx',
     encoder_model: 'encoder_model.onnx',
@@ -135,6 +149,12 @@ test('a single file is a backbone, whatever it is called', () => {
 });
 
 test('what makes no model says what was there', () => {
-  expect(() => readLayout(list('model.safetensors', 'config.json'))).toThrow('no ONNX file');
+  expect(() => readLayout(list('model.safetensors', 'config.json'))).toThrow(
+    expect.objectContaining({ detail: { found: 'no-onnx', what: '' } }),
+  );
+  // BART and T5 have an encoder and a decoder, and nothing that prepares pictures.
+  expect(() => readLayout(list('config.json', 'encoder_model.onnx', 'decoder_model_merged.onnx'))).toThrow(
+    expect.objectContaining({ detail: { found: 'files', what: 'encoder_model, decoder_model_merged' } }),
+  );
   expect(() => readLayout(list('encoder.onnx', 'joiner.onnx'))).toThrow('encoder, joiner');
 });

@@ -2,6 +2,7 @@
 
 import { VitrineError } from '../protocol/errors.ts';
 import type { ModelFamily } from '../protocol/library.ts';
+import { noView } from './kinds.ts';
 
 export interface ListedFile {
   /** Inside the folder, with forward slashes. */
@@ -84,7 +85,7 @@ export function readLayout(listing: readonly ListedFile[], precision = ''): Layo
   const files = listing.filter(({ path }) => !path.split('/').some((part) => part.startsWith('.')));
   const models = files.filter(({ path }) => path.endsWith('.onnx'));
   if (models.length === 0) {
-    throw new VitrineError('unsupported', 'no ONNX file among these', { what: 'no .onnx file' });
+    throw noView('no-onnx', '');
   }
   const side = sideFiles(files);
   const named = new Map<string, Map<string, ListedFile>>();
@@ -99,6 +100,10 @@ export function readLayout(listing: readonly ListedFile[], precision = ''): Layo
   for (const { family, needed, wanted } of FAMILY_FILES) {
     const roles = rolesOf(needed, named);
     if (roles.size < Object.keys(needed).length) continue;
+    // An encoder and a decoder without a way to prepare pictures have words for both.
+    if (family === 'generative' && !side.preprocessor_config) {
+      throw noView('files', [...named.keys()].slice(0, 6).join(', '));
+    }
     const taken = new Set(roles.values());
     for (const [role, versions] of rolesOf(wanted, named))
       if (!taken.has(versions)) roles.set(role, versions);
@@ -112,9 +117,7 @@ export function readLayout(listing: readonly ListedFile[], precision = ''): Layo
   const only = named.has('model') ? 'model' : named.size === 1 ? [...named.keys()][0] : undefined;
   if (only === undefined) {
     const found = [...named.keys()].slice(0, 6).join(', ');
-    throw new VitrineError('unsupported', `these files make no model that is known here: ${found}`, {
-      what: found,
-    });
+    throw noView('files', found);
   }
   return choose('backbone', new Map([['vision_model', named.get(only)!]]), side, files, precision);
 }

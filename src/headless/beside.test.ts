@@ -64,6 +64,7 @@ it('says which file is missing or too short', async () => {
     family: 'contrastive',
     roles: new Set(['vision_model', 'text_model', 'tokenizer']),
     models: ['vision_model'],
+    encoder: false,
     bytes: async () => graph,
     text: async () => '',
   } as const;

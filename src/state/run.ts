@@ -48,6 +48,8 @@ export interface RunStore<K extends JobKind> {
   cancel(): void;
   /** Forgets every remembered result, because they were computed elsewhere. */
   forget(): void;
+  /** Back to where nothing was computed: what runs is stopped, what is shown is put away. */
+  clear(): void;
 }
 
 interface Options<K extends JobKind> {
@@ -136,6 +138,12 @@ export function createRun<K extends JobKind>(runner: Runner, kind: K, options: O
       fail({ code: 'cancelled', message: 'stopped by the visitor' });
     },
     forget: () => remembered.clear(),
+    clear: () => {
+      abort?.abort();
+      abort = undefined;
+      remembered.clear();
+      store.setState({ status: 'idle' }, true);
+    },
   };
 }
 

@@ -94,6 +94,8 @@ export interface Vitrine {
   setLanguage(language: Address['language']): void;
   /** Starts what the shown view asks for, again even if it just failed. */
   run(): void;
+  /** Puts away everything that was computed: for results that the page cannot show. */
+  clearResults(): void;
   switchDevice(device: Device): Promise<void>;
   restart(): Promise<void>;
   dismissProblems(): void;
@@ -377,6 +379,10 @@ export function createVitrine(parts: {
       write('replace');
     },
     run,
+    clearResults: () => {
+      for (const store of Object.values(runs)) store.clear();
+      neurons.forget();
+    },
     switchDevice: async (device) => {
       if (!(await engine.switchDevice(device))) return;
       forgetAll(runs, neurons);

@@ -260,6 +260,14 @@ export const en = {
     offline: 'The browser is offline. What has come is kept: go on when there is a network again.',
     unreachable: ({ host }: { readonly host: string }) =>
       `${host} did not answer as expected. What has come is kept: try again, check the address, or set a mirror under Settings.`,
+    noView: ({ found }: { readonly found: string }) =>
+      `Vitrine has no view for this: it found ${found}. It opens models that see or draw pictures: CLIP and SigLIP, Stable Diffusion 1, 2 and Turbo, captioners (ViT-GPT2, BLIP, Florence-2), vision-language models (LLaVA, SmolVLM), and image networks such as ViT, ResNet or SqueezeNet. Some are listed on this page.`,
+    foundSound: ({ what }: { readonly what: string }) => `${what}, a model of sound`,
+    foundText: ({ what }: { readonly what: string }) => `${what}, a model of words alone`,
+    foundFiles: ({ what }: { readonly what: string }) => `only ${what}, and nothing that prepares pictures`,
+    foundInputs: ({ what }: { readonly what: string }) => `an encoder that takes ${what}, and no picture`,
+    noOnnx:
+      'There is no .onnx file among these. Many models have an ONNX copy: look for one tagged ONNX on the Hub, for example by onnx-community or Xenova, or export it with Optimum.',
     unsupported: ({ what }: { readonly what: string }) =>
       `This model cannot be run here: ${what}. Another export of it may do, as fp32 or with standard operators.`,
     network: 'A model file could not be fetched. Check the connection to the server and try again.',
@@ -270,6 +278,10 @@ export const en = {
       'The program that computes did not load. Check the connection to the server, then restart it.',
     workerBoot:
       'The program that computes did not start. Restart it; if that does not help, update the browser.',
+    broken: ({ message }: { readonly message: string }) =>
+      `This part of the page broke, and it is our fault (${message}). Your picture, your edits and what was computed are kept, and so is the address: show the part again, or put away the results that broke it and compute them anew.`,
+    brokenAgain: 'Show it again',
+    brokenWithout: 'Put the results away',
     workerCrashed:
       'The program that computes ended unexpectedly. Your settings are kept: restart it to go on.',
     internal: ({ message }: { readonly message: string }) =>

@@ -222,6 +222,14 @@ export const zhHant: Texts = {
     offline: '瀏覽器目前離線。已經抓到的部分會保留，連上網路後再繼續即可。',
     unreachable: ({ host }) =>
       `${host} 沒有如預期回應。已經抓到的部分會保留：請再試一次、檢查位址，或在「設定」填入鏡像站。`,
+    noView: ({ found }) =>
+      `Vitrine 沒有能看它的檢視：這裡是${found}。可以開啟的是會看圖或畫圖的模型：CLIP 與 SigLIP、Stable Diffusion 1、2 與 Turbo、圖說模型（ViT-GPT2、BLIP、Florence-2）、視覺語言模型（LLaVA、SmolVLM），以及 ViT、ResNet、SqueezeNet 這類影像網路。本頁列出了一些。`,
+    foundSound: ({ what }) => `聲音模型 ${what}`,
+    foundText: ({ what }) => `只處理文字的模型 ${what}`,
+    foundFiles: ({ what }) => `只有 ${what}，沒有圖片前處理的設定`,
+    foundInputs: ({ what }) => `輸入為 ${what} 的編碼器，不收圖片`,
+    noOnnx:
+      '這些檔案裡沒有 .onnx 檔。許多模型都有 ONNX 版：可以在 Hub 上找有 ONNX 標籤的，例如 onnx-community 或 Xenova 發布的，或用 Optimum 自行匯出。',
     unsupported: ({ what }) =>
       `這個模型在這裡跑不動：${what}。換一種匯出方式（例如 fp32、標準運算子）也許可以。`,
     network: '有模型檔抓不到。請檢查與伺服器的連線，然後再試一次。',
@@ -229,6 +237,10 @@ export const zhHant: Texts = {
     memory: '瀏覽器的記憶體不夠了。請關掉其他分頁，然後重新啟動運算程式；您自己的模型可以改用較小的精度。',
     workerMissing: '運算程式沒有載入。請檢查與伺服器的連線，然後重新啟動。',
     workerBoot: '運算程式啟動失敗。請重新啟動；如果還是不行，請更新瀏覽器。',
+    broken: ({ message }) =>
+      `頁面的這一部分壞了，是我們的問題（${message}）。您的圖片、編輯和算好的結果都還在，網址也是：請再顯示一次，或先收起弄壞它的結果再重算。`,
+    brokenAgain: '再顯示一次',
+    brokenWithout: '收起結果',
     workerCrashed: '運算程式意外結束。你的設定都還在：重新啟動就能繼續。',
     internal: ({ message }) => `出了錯，是我們的問題（${message}）。請重新啟動運算程式，或重新載入頁面。`,
     emptyPrompt: '請先輸入提示詞，例如「a blue boat at sea」。',

@@ -4,6 +4,7 @@ import { VIEWS, type View } from '../state/address.ts';
 import { loadTexts } from '../text/languages.ts';
 import { AttentionView } from './attention/attention-view.tsx';
 import { useAddress, useLanguage, useTexts, useVitrine } from './context.ts';
+import { Boundary } from './shell/boundary.tsx';
 import { DropAnywhere } from './shell/drop.tsx';
 import { Footer } from './shell/footer.tsx';
 import { Header } from './shell/header.tsx';
@@ -54,15 +55,19 @@ export function App() {
         {texts.page.skip}
       </button>
       <Header />
-      <Notices />
+      <Boundary>
+        <Notices />
+      </Boundary>
       <main className={styles.main}>
         {VIEWS.map((name) => {
           const Content = views[name];
           return (
             <Tabs.Content key={name} value={name} tabIndex={-1}>
-              <Suspense>
-                <Content />
-              </Suspense>
+              <Boundary>
+                <Suspense>
+                  <Content />
+                </Suspense>
+              </Boundary>
             </Tabs.Content>
           );
         })}

@@ -27,7 +27,7 @@ export function wordFailure(failure: Failure, texts: Texts, subject = ''): strin
     case 'model-corrupt':
       return error.modelCorrupt({ file: detail('file') });
     case 'unsupported':
-      return error.unsupported({ what: detail('what') });
+      return wordUnsupported(detail('found'), detail('what'), error);
     case 'gated':
       return error.gated({ id: detail('id') });
     case 'quota':
@@ -50,6 +50,24 @@ export function wordFailure(failure: Failure, texts: Texts, subject = ''): strin
       return error.workerCrashed;
     case 'internal':
       return error.internal({ message: failure.message });
+  }
+}
+
+/** Of a whole model, what was found and what would work; of a part of one, what it is. */
+function wordUnsupported(found: string, what: string, error: Texts['error']): string {
+  switch (found) {
+    case 'sound':
+      return error.noView({ found: error.foundSound({ what }) });
+    case 'text':
+      return error.noView({ found: error.foundText({ what }) });
+    case 'files':
+      return error.noView({ found: error.foundFiles({ what }) });
+    case 'inputs':
+      return error.noView({ found: error.foundInputs({ what }) });
+    case 'no-onnx':
+      return error.noOnnx;
+    default:
+      return error.unsupported({ what });
   }
 }
 

@@ -15,6 +15,9 @@ import type { Vault } from './vault.ts';
 /** Files of a visitor's that are looked into before they are taken in, up to this size. */
 const LOOK_BYTES = 64 * 1024 * 1024;
 
+/** An encoder is read once as a whole, so that a model of sound is refused when it is opened and not when it is first asked. */
+const ENCODER_BYTES = 512 * 1024 * 1024;
+
 /** Keeps what the folder does not have as jobs read it. */
 export async function complete(
   vault: Vault,
@@ -30,6 +33,7 @@ export async function complete(
     models: files
       .filter(({ path, bytes: size }) => path.endsWith('.onnx') && size <= LOOK_BYTES)
       .map(({ role }) => role),
+    encoder: (byRole.get('vision_encoder')?.bytes ?? Number.POSITIVE_INFINITY) <= ENCODER_BYTES,
     beside: (role: string) =>
       new Set(files.filter((file) => besideRole(file.role) === role).map(({ path }) => besideName(path))),
     bytes,

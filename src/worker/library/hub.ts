@@ -17,6 +17,8 @@ export interface HubListing {
   readonly revision: string;
   /** As the model card states it; empty when it does not. */
   readonly licence: string;
+  /** What its config calls the model's class; empty when it does not. */
+  readonly modelType: string;
   readonly files: readonly HubFile[];
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -66,7 +68,9 @@ export async function readHub(place: HubPlace, net: Net, signal: AbortSignal): P
     }
     next = nextPage(response, base);
   }
-  return { revision: sha, licence: licenceOf(about), files, headers };
+  const { model_type: type } = record(about.config);
+  const modelType = typeof type === 'string' ? type : '';
+  return { revision: sha, licence: licenceOf(about), modelType, files, headers };
 }
 
 /** The `Link` header names the next page; a mirror may still name the original host there. */

@@ -1,3 +1,4 @@
+import { refuseKind } from '../../families/kinds.ts';
 import { type Layout, readLayout } from '../../families/layout.ts';
 import { besideRole } from '../../onnx/beside.ts';
 import { VitrineError } from '../../protocol/errors.ts';
@@ -43,6 +44,7 @@ export function createLibrary(vault: Vault, net: Net, now: () => number): Librar
 
   async function prepare(params: PlanParams, room: Room, signal: AbortSignal) {
     const listing = await listFiles(params.place, net, signal);
+    refuseKind(listing.modelType);
     const best = readLayout(listing.files, params.precision);
     const own = { precision: best.precision, bytes: modelBytes(best) };
     if (params.precision !== '') {

@@ -12,6 +12,8 @@ export interface Listing {
   readonly host: string;
   readonly revision: string;
   readonly licence: string;
+  /** What the model's class calls itself, where that is known without fetching anything. */
+  readonly modelType: string;
   readonly files: readonly PlacedFile[];
   readonly byPath: ReadonlyMap<string, PlacedFile>;
 }
@@ -36,21 +38,37 @@ const PIECE = 4 * 1024 * 1024;
 
 export async function listFiles(place: ModelPlace, net: Net, signal: AbortSignal): Promise<Listing> {
   if (place.kind === 'hub') {
-    const { revision, licence, files, headers } = await readHub(place, net, signal);
+    const { revision, licence, modelType, files, headers } = await readHub(place, net, signal);
     const placed = files.map(({ path, bytes, sha256, gitOid, url }) =>
       remote({ url, model: place.id, path, bytes, headers, sha256, gitOid }, net, sha256 ?? `git-${gitOid}`),
     );
-    return listing(new URL(place.base).host, placed, revision, licence);
+    return listing(new URL(place.base).host, placed, { revision, licence, modelType });
   }
   if (place.kind === 'url') return listing(new URL(place.url).host, [await single(place.url, net, signal)]);
-  return listing(
-    '',
-    place.files.map(({ path, data }) => local(path, data)),
-  );
+  const own = place.files.map(({ path, data }) => local(path, data));
+  return listing('', own, { modelType: await ownType(own) });
 }
 
-function listing(host: string, files: readonly PlacedFile[], revision = '', licence = ''): Listing {
-  return { host, revision, licence, files, byPath: new Map(files.map((file) => [file.path, file])) };
+function listing(
+  host: string,
+  files: readonly PlacedFile[],
+  { revision = '', licence = '', modelType = '' } = {},
+): Listing {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  return { host, revision, licence, modelType, files, byPath };
+}
+
+/** `model_type` of a config that lies here; '' for none, or for one that is not understood: that is said when it is needed. */
+async function ownType(files: readonly PlacedFile[]): Promise<string> {
+  const config = files.find(({ path }) => path === 'config.json');
+  if (!config?.look) return '';
+  try {
+    const json: unknown = JSON.parse(new TextDecoder().decode(await config.look()));
+    const type = typeof json === 'object' && json !== null && 'model_type' in json ? json.model_type : '';
+    return typeof type === 'string' ? type : '';
+  } catch {
+    return '';
+  }
 }
 
 /** One file at a URL. Nothing is known of its content, but its length and version are asked for. */

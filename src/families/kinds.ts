@@ -1,0 +1,103 @@
+/** Models that no view here can show, told from what their config calls them, or from what goes into them. */
+
+import type { ModelIndex } from '../onnx/model-index.ts';
+import { VitrineError } from '../protocol/errors.ts';
+import { pictureInput } from './vision-config.ts';
+
+/** What was found instead of a model of pictures; the page has words for each. */
+export type Found = 'sound' | 'text' | 'files' | 'inputs' | 'no-onnx';
+
+/** `model_type` of classes that hear. */
+const SOUND: ReadonlySet<string> = new Set([
+  'audio-spectrogram-transformer',
+  'clap',
+  'encodec',
+  'hubert',
+  'moonshine',
+  'musicgen',
+  'sew',
+  'speech-encoder-decoder',
+  'speecht5',
+  'unispeech',
+  'vits',
+  'wav2vec2',
+  'wav2vec2-bert',
+  'wavlm',
+  'whisper',
+]);
+
+/** Of classes that only read. */
+const TEXT: ReadonlySet<string> = new Set([
+  'albert',
+  'bart',
+  'bert',
+  'bloom',
+  'camembert',
+  'deberta',
+  'deberta-v2',
+  'distilbert',
+  'electra',
+  'falcon',
+  'gemma',
+  'gemma2',
+  'gemma3_text',
+  'gpt2',
+  'gpt_bigcode',
+  'gpt_neo',
+  'gpt_neox',
+  'gptj',
+  'llama',
+  'm2m_100',
+  'marian',
+  'mbart',
+  'mistral',
+  'mobilebert',
+  'modernbert',
+  'mpnet',
+  'mpt',
+  'mt5',
+  'nomic_bert',
+  'opt',
+  'pegasus',
+  'phi',
+  'phi3',
+  'qwen2',
+  'qwen3',
+  'roberta',
+  'roformer',
+  'smollm3',
+  'stablelm',
+  'starcoder2',
+  't5',
+  'umt5',
+  'xlm',
+  'xlm-roberta',
+]);
+
+/** Throws `unsupported` for a `model_type` that is known to read no pictures; '' and unknown ones may go on. */
+export function refuseKind(modelType: string): void {
+  if (SOUND.has(modelType)) throw noView('sound', modelType);
+  if (TEXT.has(modelType)) throw noView('text', modelType);
+}
+
+/**
+ * Throws `unsupported` unless pictures go into a generative model's encoder as a view here feeds them: [batch, 3, y, x], or
+ * several of them with the mask that says where they are.
+ */
+export function checkEncoder(model: ModelIndex): void {
+  const free = model.inputs.filter(({ name }) => !model.initializers.has(name));
+  const several = free.find(({ name, dims }) => name === 'pixel_values' && dims?.length === 5);
+  const known = free.every(({ name }) => name === 'pixel_values' || name === 'pixel_attention_mask');
+  if (several && known) return;
+  try {
+    pictureInput(model);
+  } catch (error) {
+    if (!(error instanceof VitrineError)) throw error;
+    throw noView('inputs', free.map(({ name }) => name).join(', '), error);
+  }
+}
+
+/** `what` are names: of the class, of files, of inputs. */
+export function noView(found: Found, what: string, cause?: unknown): VitrineError {
+  return new VitrineError('unsupported', `no view for ${found} ${what}`, { found, what }, cause);
+}
