@@ -1,7 +1,7 @@
 /** The residual stream: the sums that join branches to it, and one name for a state however it is copied or normed. */
 
 import type { NodeRecord } from '../model-index.ts';
-import { other } from './linear.ts';
+import { other, stripRearranging } from './linear.ts';
 import { beforeNorm } from './norm.ts';
 import { PASSES, REARRANGES, type Scope } from './scope.ts';
 
@@ -10,7 +10,7 @@ export type ResidualAdd = { readonly stream: string; readonly sum: string; reado
 
 const MAX_STEPS = 48;
 
-/** The residual Add that reads a branch's output, through rearrangement and constant scales. */
+/** The residual Add that reads a branch's output, through rearrangement, constant scales, and a cut to what was padded for windows. */
 export function residualAdd(scope: Scope, value: string): ResidualAdd | null {
   let name = value;
   for (let step = 0; step < MAX_STEPS; step++) {
@@ -24,12 +24,14 @@ export function residualAdd(scope: Scope, value: string): ResidualAdd | null {
       name = output;
     } else if (scalesByConstant(scope, node, name)) {
       name = output;
-    } else if ((PASSES.has(node.opType) || REARRANGES.has(node.opType)) && node.inputs[0] === name) {
+    } else if (node.inputs[0] === name && BESIDE_BRANCHES.has(node.opType)) {
       name = output;
     } else return null;
   }
   return null;
 }
+
+const BESIDE_BRANCHES: ReadonlySet<string> = new Set([...PASSES, ...REARRANGES, 'Slice']);
 
 function scalesByConstant(scope: Scope, node: NodeRecord, value: string): boolean {
   if (node.opType === 'Mul') return scope.isWeight(other(node, value));
@@ -38,11 +40,28 @@ function scalesByConstant(scope: Scope, node: NodeRecord, value: string): boolea
 
 /**
  * The sum behind a state of the stream: before its norm (post-norm models read that), before copies, and before a cut along
- * the positions (a Q-Former's queries among its text). Equal for two values that are one state.
+ * the positions (a Q-Former's queries among its text), and before what only tells places apart. Equal for two values that are one state.
  */
 export function streamRoot(scope: Scope, value: string): string {
-  const root = stripCuts(scope, value);
-  return stripCuts(scope, beforeNorm(scope, root));
+  let root = stripCuts(scope, beforeNorm(scope, stripCuts(scope, value)));
+  for (let step = 0; step < MAX_STEPS; step++) {
+    const before = beforeLocalMixing(scope, root);
+    if (before === null) return root;
+    root = stripCuts(scope, before);
+  }
+  return root;
+}
+
+/** The state x of x + convolution of x over the map that x is: how some towers tell positions (DaViT). Null for anything else. */
+function beforeLocalMixing(scope: Scope, value: string): string | null {
+  const node = scope.producer(stripRearranging(scope, value));
+  if (node?.opType !== 'Add') return null;
+  for (const [branch = '', stream = ''] of [node.inputs, [...node.inputs].reverse()]) {
+    const convolution = scope.producer(scope.plain(branch));
+    if (convolution?.opType !== 'Conv') continue;
+    if (scope.plain(convolution.inputs[0]!) === scope.plain(stream)) return stripRearranging(scope, stream);
+  }
+  return null;
 }
 
 /** A state as the stream carries it: norms kept, copies and cuts along the positions not. */
