@@ -121,7 +121,13 @@ async function openSession(source: SessionSource, threads: number, queue: Serial
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
-    ...(source.weights ? { externalData: [source.weights] } : {}),
+    // Weights go straight to where they stay: the arena would round each up, and touch what it added.
+    ...(source.weights
+      ? {
+          externalData: [source.weights],
+          extra: { session: { use_device_allocator_for_initializers: '1' } },
+        }
+      : {}),
   });
   const types = new Map(session.inputMetadata.map((input) => [input.name, input.isTensor ? input.type : '']));
   return {

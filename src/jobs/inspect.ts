@@ -25,7 +25,7 @@ export const inspect: Job<'inspect'> = async (params, { runtime, cancellation, r
   cancellation.check();
   const { pictureSize, scalingFactor } = model.config;
   const image = sourcePixels(params.image, pictureSize);
-  const clean = await encodePicture(encoder, image, pictureSize, scalingFactor);
+  const clean = await encodePicture(encoder, image, pictureSize, model.config);
   const plain = await planSampling(model, reading, { ...params, guidance: 1 });
   const alphas = cumulativeAlphas(model.scheduler);
   const all = ddimTimesteps(model.scheduler, params.steps);

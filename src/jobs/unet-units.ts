@@ -5,6 +5,8 @@ import { compositeOnWhite, type Rgb8, resample } from '../families/contrastive/r
 import { cumulativeAlphas } from '../families/diffusion/ddim.ts';
 import { encodePicture } from '../families/diffusion/encode.ts';
 import { noised } from '../families/diffusion/inversion.ts';
+import { steppedTime } from '../families/diffusion/sampler.ts';
+import { stepAsStated } from '../families/diffusion/steerable.ts';
 import { readPrompt } from '../families/prompt.ts';
 import { floats } from '../families/session.ts';
 import { patchUnits, type UnitMaps } from '../methods/dissection/units.ts';
@@ -62,18 +64,18 @@ export async function openUnetUnits(
   const textEncoder = await openPlain(runtime, params.model, 'text_encoder');
   const nothing = readPrompt('', card.tokenizer, card.rules, { allowEmpty: true });
   const [text] = await encodePrompts({ ...card, textEncoder }, [nothing]);
-  const { latentChannels, latentSize, pictureSize, scalingFactor } = card.config;
+  const { latentChannels, latentSize, pictureSize } = card.config;
   const alphas = cumulativeAlphas(card.scheduler);
   const timestep = Math.round((params.noise ?? USUAL_NOISE) * (alphas.length - 1));
   const noise = gaussianNoise(NOISE_SEED, latentChannels * latentSize * latentSize);
 
   const maps = async (picture: Rgb8): Promise<UnitMaps> => {
-    const clean = await encodePicture(encoder, toPixels(picture), pictureSize, scalingFactor);
+    const clean = await encodePicture(encoder, toPixels(picture), pictureSize, card.config);
     const latents = noised(clean, noise, alphas[timestep]!);
     const results = await unet.run(
       {
         sample: { type: 'float32', dims: [1, latentChannels, latentSize, latentSize], data: latents },
-        timestep: { type: 'int64', dims: [1], data: BigInt64Array.of(BigInt(timestep)) },
+        timestep: stepAsStated(steppedTime(timestep, 1), card.instrumented.timestep),
         encoder_hidden_states: {
           type: 'float32',
           dims: [1, text!.tokens, text!.width],

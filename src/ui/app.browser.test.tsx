@@ -194,7 +194,7 @@ describe('the page', () => {
     const prompt = page.getByRole('textbox', { name: 'Prompt' });
     await prompt.fill('a boat at sea');
     await userEvent.keyboard('{Enter}');
-    pending[1]!.finish({ attention: null });
+    pending[1]!.finish({ cautions: null });
     await expect.element(page.getByRole('alert')).toHaveTextContent(/This part of the page broke/);
     // The page around it works.
     await page.getByRole('tab', { name: 'Models' }).click();

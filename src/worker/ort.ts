@@ -65,6 +65,10 @@ function createSession(ort: Ort, device: Device, { graph, weights }: SessionSour
   return ort.InferenceSession.create(graph, {
     executionProviders: [device],
     ...(weights ? { externalData: [weights] } : {}),
+    // Weights go straight to where they stay: the arena of the heap would round each up.
+    ...(weights && device === 'wasm'
+      ? { extra: { session: { use_device_allocator_for_initializers: '1' } } }
+      : {}),
   });
 }
 

@@ -15,11 +15,15 @@ export interface DiffusionConfig {
 /** Reads diffusers' fields, the U-Net's under `unet` and the autoencoder's under `vae`. Throws `model-corrupt` naming what is missing. */
 export function readDiffusionConfig(json: unknown): DiffusionConfig {
   const unet = section(json, 'unet');
+  const vae = section(json, 'vae');
+  const latentSize = positive(unet, 'unet', 'sample_size');
+  // The autoencoder's own size is that of its training; what it draws is as large as the U-Net's latents make it.
+  const levels = Array.isArray(vae.block_out_channels) ? vae.block_out_channels.length : undefined;
   return {
     latentChannels: positive(unet, 'unet', 'in_channels'),
-    latentSize: positive(unet, 'unet', 'sample_size'),
-    scalingFactor: positive(section(json, 'vae'), 'vae', 'scaling_factor'),
-    pictureSize: positive(section(json, 'vae'), 'vae', 'sample_size'),
+    latentSize,
+    scalingFactor: positive(vae, 'vae', 'scaling_factor'),
+    pictureSize: levels === undefined ? positive(vae, 'vae', 'sample_size') : latentSize * 2 ** (levels - 1),
   };
 }
 

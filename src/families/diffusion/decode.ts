@@ -11,11 +11,13 @@ export async function decode(
   scalingFactor: number,
 ): Promise<Pixels> {
   const scaled = latents.map((value) => value / scalingFactor);
+  const [input = 'latent_sample'] = decoder.inputs;
+  const [output = 'sample'] = decoder.outputs;
   const results = await decoder.run(
-    { latent_sample: { type: 'float32', dims: [1, ...latentDims], data: scaled } },
-    ['sample'],
+    { [input]: { type: 'float32', dims: [1, ...latentDims], data: scaled } },
+    [output],
   );
-  const { dims, data } = floats(results, 'sample');
+  const { dims, data } = floats(results, output);
   const [, channels, height, width] = dims;
   if (channels !== 3 || !height || !width) throw new RangeError(`a picture of dims [${dims.join(', ')}]`);
   return planesToPixels(data, width, height);

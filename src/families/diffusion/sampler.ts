@@ -41,7 +41,7 @@ export interface SampleStep {
   readonly timestep: number;
   /** What went into the U-Net. */
   readonly latents: Float32Array;
-  /** The clean latents predicted here; those of the last step are the picture. */
+  /** The clean latents predicted here; of the last step the picture, as its scheduler leaves it. */
   readonly clean: Float32Array;
   readonly captured: Readonly<Record<string, Value>>;
 }
@@ -55,8 +55,9 @@ export async function* sample(plan: SamplePlan): AsyncGenerator<SampleStep, Floa
     const capture = plan.captureAt ? [...plan.capture, ...plan.captureAt(index)] : plan.capture;
     const { prediction, captured } = await denoise({ ...plan, capture }, input, timestep);
     const { clean, next } = run.step(index, latents, prediction);
-    yield { index, timestep, latents: input, clean, captured };
     latents = next;
+    const last = index === run.timesteps.length - 1;
+    yield { index, timestep, latents: input, clean: last ? next : clean, captured };
   }
   return latents;
 }

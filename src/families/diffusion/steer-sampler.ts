@@ -71,8 +71,11 @@ export async function* sampleSteered(plan: SteerPlan): AsyncGenerator<SteerStep,
     const source = run.step(index, latents.source, prediction.slice(0, size));
     const own = run.step(index, latents.target, prediction.slice(size));
     const blend = plan.blend?.(index, captured) ?? ((_: Float32Array, second: Float32Array) => second);
-    yield { index, source: source.clean, target: blend(source.clean, own.clean), captured };
     latents = { source: source.next, target: blend(source.next, own.next) };
+    // The last step's picture is what the scheduler leaves, which need not be the clean guess.
+    const last = index === run.timesteps.length - 1;
+    const shown = last ? latents : { source: source.clean, target: blend(source.clean, own.clean) };
+    yield { index, ...shown, captured };
   }
 }
 

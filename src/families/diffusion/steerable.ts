@@ -6,7 +6,7 @@ import type { Session, Value } from '../session.ts';
 import type { InstrumentedUnet } from './unet.ts';
 
 /** A session that takes the plain model's inputs, and any of the added ones: those that are not given are fed neutrally. */
-export function steerable(session: Session, { inputs }: InstrumentedUnet): Session {
+export function steerable(session: Session, { inputs, timestep: stated }: InstrumentedUnet): Session {
   const remembered = new Map<string, Readonly<Record<string, Value>>>();
   const neutral = (batch: number, tokens: number): Readonly<Record<string, Value>> => {
     const key = `${batch} ${tokens}`;
@@ -29,8 +29,21 @@ export function steerable(session: Session, { inputs }: InstrumentedUnet): Sessi
     run: (feeds, fetch) => {
       const batch = feeds.sample?.dims[0];
       const tokens = feeds.encoder_hidden_states?.dims[1];
-      if (!batch || !tokens) throw new RangeError('a run needs sample and encoder_hidden_states');
-      return session.run({ ...neutral(batch, tokens), ...feeds }, fetch);
+      const { timestep } = feeds;
+      if (!batch || !tokens || !timestep) {
+        throw new RangeError('a run needs sample, timestep and encoder_hidden_states');
+      }
+      return session.run(
+        { ...neutral(batch, tokens), ...feeds, timestep: stepAsStated(timestep, stated) },
+        fetch,
+      );
     },
   };
+}
+
+/** Exporters state the step as one number, as a list of one, or as one for each row. */
+export function stepAsStated(timestep: Value, stated: InstrumentedUnet['timestep']): Value {
+  if (stated === null || (stated.length === 1 && stated[0] !== 1)) return timestep;
+  // All rows of a batch are at the same step.
+  return { ...timestep, dims: stated.length === 0 ? [] : [1], data: timestep.data.slice(0, 1) } as Value;
 }

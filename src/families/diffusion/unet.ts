@@ -9,6 +9,7 @@ import { add, editAttention, takeRows } from '../../onnx/patch.ts';
 import { FOLDED_AXIS, type ReduceStep, reduce } from '../../onnx/reduce.ts';
 import type { Attention } from '../../onnx/sites/inventory.ts';
 import type { Site } from '../../onnx/sites/site.ts';
+import type { Dimension } from '../../onnx/value-info.ts';
 import { OnnxError } from '../../onnx/wire.ts';
 import { VitrineError } from '../../protocol/errors.ts';
 import type { ModelGraph } from '../graph.ts';
@@ -54,6 +55,8 @@ export interface InstrumentedUnet {
   readonly graph: Uint8Array;
   readonly taps: readonly CrossAttentionTap[];
   readonly selfTaps: readonly SelfAttentionTap[];
+  /** Dims of the input that tells the step, as the file states them; null where it does not. */
+  readonly timestep: readonly Dimension[] | null;
   /** Every one must be fed on every run: `steerable` does it. */
   readonly inputs: readonly UnetInput[];
 }
@@ -84,6 +87,7 @@ export function instrumentUnet(graph: ModelGraph): InstrumentedUnet {
       taps: crosses.map(({ tap }) => tap),
       selfTaps: selfs.map(({ tap }) => tap),
       inputs: all.flatMap(({ inputs }) => inputs),
+      timestep: graph.model.inputs.find(({ name }) => name === 'timestep')?.dims ?? null,
     };
   } catch (error) {
     if (!(error instanceof OnnxError)) throw error;
