@@ -42,6 +42,28 @@ test('while it answers: the map, the same picture repainted, one state, the refe
     await expect(page).toHaveURL(/cell=2\.0/);
   });
 
+  await test.step('the image tokens one by one, and their figures as a file', async () => {
+    const tokens = page.getByRole('region', { name: anyOf(words.pictureTokens, 'concept', 'layer') });
+    await tokens.getByLabel(en.concepts.conceptColumn).selectOption('yellow');
+    await expect(
+      tokens.getByRole('heading', { name: words.pictureTokens({ concept: 'yellow', layer: 3 }) }),
+    ).toBeVisible();
+    const arrives = page.waitForEvent('download');
+    await tokens.getByRole('button', { name: 'CSV', exact: true }).click();
+    // A head and 64 tokens.
+    const lines = readFileSync(await (await arrives).path(), 'utf8')
+      .trim()
+      .split('\r\n');
+    expect(lines).toHaveLength(65);
+  });
+
+  await test.step('the vectors are tested on scenes that they were not made from', async () => {
+    const tested = page.getByRole('region', { name: words.separation });
+    await tested.getByRole('button', { name: words.separate }).click();
+    await expect(tested.getByRole('table')).toBeVisible();
+    await expect(tested.getByText(words.separationHint({ scenes: 100 }))).toBeVisible();
+  });
+
   await test.step('the referee takes a direction out, and ranks it among matched ones', async () => {
     const referee = page.getByRole('region', { name: words.referee });
     await referee.getByRole('button', { name: words.remove, exact: true }).click();
@@ -101,6 +123,30 @@ test('retrieval in a folder of one’s own: a caption finds its picture', async 
   await expect(results.first()).toContainText(wanted.caption);
   await results.first().getByRole('button').click();
   await expect(page.getByRole('heading', { name: words.matchParts })).toBeVisible();
+  const arrives = page.waitForEvent('download');
+  await page
+    .getByRole('region', { name: words.foundFor({ query: wanted.caption }) })
+    .getByRole('button', { name: 'SVG', exact: true })
+    .click();
+  const drawn = readFileSync(await (await arrives).path(), 'utf8');
+  expect(drawn).toContain('<metadata>');
+  expect(drawn.match(/<image /g)).toHaveLength(scenes.length);
+});
+
+test('a list that does not fit says which entry, and nothing is lost', async ({ page }) => {
+  await page.goto(link('concepts', { part: 'sees' }));
+  await page.getByText(words.paste, { exact: true }).first().click();
+  const field = page.getByRole('textbox', { name: words.paste });
+  const long = `red\n${'very '.repeat(30)}long\nblue`;
+  await field.fill(long);
+  await page.getByRole('button', { name: words.use, exact: true }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'very very' })).toContainText('120');
+  await expect(field).toHaveValue(long);
+  await field.fill('red\n"a car, in the rain"\nblue');
+  await page.getByRole('button', { name: words.use, exact: true }).click();
+  await expect(
+    page.getByRole('button', { name: en.concepts.remove({ concept: 'a car in the rain' }) }),
+  ).toBeVisible();
 });
 
 test('data check of a folder: captions that were swapped come first', async ({ page }, info) => {

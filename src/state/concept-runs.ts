@@ -14,6 +14,8 @@ export interface ConceptRuns {
   readonly collect: RunStore<'collect'>;
   /** What is searched for. */
   readonly embed: RunStore<'embed'>;
+  /** The sentences of the concepts, for zero-shot classification of the shelf. */
+  readonly embedLabels: RunStore<'embed'>;
   readonly match: RunStore<'match'>;
   readonly refer: RunStore<'refer'>;
   readonly readAnswer: RunStore<'readAnswer'>;
@@ -36,6 +38,7 @@ export function createConceptRuns(runner: Runner): ConceptRuns {
     separate: createRun(runner, 'separate', { remember: 8 }),
     collect: createRun(runner, 'collect', { remember: 3 }),
     embed: createRun(runner, 'embed', { remember: 16 }),
+    embedLabels: createRun(runner, 'embed', { remember: 8 }),
     match: createRun(runner, 'match', { remember: 16 }),
     refer: createRun(runner, 'refer', { remember: 16 }),
     readAnswer: createRun(runner, 'readAnswer', { remember: 8 }),
@@ -94,6 +97,7 @@ export function forgetConcepts(runs: ConceptRuns): void {
     runs.separate,
     runs.collect,
     runs.embed,
+    runs.embedLabels,
     runs.match,
     runs.refer,
     runs.readAnswer,

@@ -179,6 +179,11 @@ export const partsEn = {
     `The gap: pictures and captions lie ${value} apart (distance of their means; the sphere’s radius is 1).`,
   gapClosed:
     'Without each modality’s mean the two clouds overlap: the gap was one constant step, the same for every pair, so it says nothing about any picture.',
+  zeroShot: 'Zero-shot: the concept that fits each picture best',
+  zeroShotLabel: 'Best',
+  second: 'Next',
+  zeroShotHint: ({ count, chance }: { readonly count: number; readonly chance: string }) =>
+    `Shares among these ${count} concepts only; chance is ${chance}. A picture that shows none of them gets one all the same.`,
   recall: 'How often the right one is found',
   recallText: ({ k }: { readonly k: number }) => `Picture among the first ${k} for its caption`,
   recallImage: ({ k }: { readonly k: number }) => `Caption among the first ${k} for its picture`,

@@ -151,6 +151,11 @@ export const partsZhHant: Texts<typeof partsEn> = {
   gap: ({ value }) => `鴻溝：圖片與圖說相距 ${value}（兩者平均的距離；球的半徑是 1）。`,
   gapClosed:
     '減去各模態的平均之後，兩團點就重疊了：鴻溝只是一段固定的位移，每一對都相同，所以說明不了任何一張圖。',
+  zeroShot: '零樣本分類：每張圖片最符合的概念',
+  zeroShotLabel: '最符合',
+  second: '其次',
+  zeroShotHint: ({ count, chance }) =>
+    `只在這 ${count} 個概念之間分配，隨機的機率是 ${chance}。圖片裡一個都沒有，也還是會分到一個。`,
   recall: '找到正確答案的比例',
   recallText: ({ k }) => `圖說的前 ${k} 張裡有它的圖片`,
   recallImage: ({ k }) => `圖片的前 ${k} 句裡有它的圖說`,

@@ -59,6 +59,11 @@ function itemsFrom(first: number, count: number): readonly Item[] {
   return items;
 }
 
+/** Those of one question after each other: the scenes behind its vectors are run once. */
+function byQuestion<T extends Item>(items: readonly T[]): readonly T[] {
+  return [...items].sort((a, b) => a.question.localeCompare(b.question));
+}
+
 export async function answerFindings(
   runtime: Runtime,
   say: (line: string) => void,
@@ -66,12 +71,12 @@ export async function answerFindings(
 ): Promise<readonly Finding[]> {
   const model = await openGenerative(runtime, MODEL);
   const readAll = async (items: readonly Item[]): Promise<readonly Read[]> => {
-    const reads: Read[] = [];
-    for (const item of items) {
-      reads.push(await readItem(runtime, model, item));
-      if (reads.length % 100 === 0) say(`concepts: ${reads.length} of ${items.length} answers read`);
+    const reads = new Map<Item, Read>();
+    for (const item of byQuestion(items)) {
+      reads.set(item, await readItem(runtime, model, item));
+      if (reads.size % 100 === 0) say(`concepts: ${reads.size} of ${items.length} answers read`);
     }
-    return reads;
+    return items.map((item) => reads.get(item)!);
   };
   const validation = await readAll(itemsFrom(VALIDATION_SEED, options.validation ?? 150));
   const test = await readAll(itemsFrom(TEST_SEED, options.questions ?? 500));
@@ -126,7 +131,7 @@ export async function answerFindings(
     ),
   ];
   const verdicts: { readonly truth: number; readonly verdict: AnswerVerdict }[] = [];
-  for (const item of right.slice(0, options.deletion ?? 200)) {
+  for (const item of byQuestion(right.slice(0, options.deletion ?? 200))) {
     const truth = COLOUR_NAMES.indexOf(item.truth);
     const verdict = await referAnswer(
       {

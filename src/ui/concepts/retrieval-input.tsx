@@ -5,13 +5,14 @@ import { Check } from '../controls/check.tsx';
 import { PromptField } from '../prompt-field.tsx';
 import shell from '../shell/shell.module.css';
 import { useDraft } from '../use-draft.ts';
+import { ConceptEditor } from './concept-editor.tsx';
 import { ShelfChooser } from './shelf-chooser.tsx';
 
 /** Left of retrieval: the words to search with, and the pictures to search. */
 export function RetrievalInput() {
   const texts = useTexts();
   const vitrine = useVitrine();
-  const { prompt, model, centred } = useAddress((address) => address.concepts);
+  const { prompt, model, centred, concepts } = useAddress((address) => address.concepts);
   const [draft, setDraft] = useDraft(prompt);
   const search = (): void => {
     const clean = cleanText(draft);
@@ -47,6 +48,11 @@ export function RetrievalInput() {
         />
       </form>
       <ShelfChooser />
+      <ConceptEditor
+        templates
+        concepts={concepts}
+        onChange={(next) => vitrine.change('concepts', { concepts: next }, 'push')}
+      />
     </>
   );
 }

@@ -10,6 +10,7 @@ import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import styles from './parts.module.css';
 import { useRetrieval } from './use-retrieval.ts';
+import { ZeroShotTable } from './zero-shot-table.tsx';
 
 /** Pictures that stand on the page; a file holds the whole order. */
 const SHOWN = 12;
@@ -88,6 +89,7 @@ export function RetrievalStage() {
           />
         )}
       </section>
+      <ZeroShotTable collection={collection} items={shelf.items} />
       <BothMap collection={collection} names={shelf.items.map(({ name }) => name)} />
     </>
   );
