@@ -12,7 +12,7 @@ import { tensor } from '../tensor/tensor.ts';
 import { type AnswerRun, runAnswer } from './answer-run.ts';
 import { candidatesOf } from './answer-token.ts';
 import { rowOf } from './explain-answer.ts';
-import { type GenerativeModel, openGenerative } from './generative-model.ts';
+import { embedSequence, type GenerativeModel, imageFeatures, openGenerative } from './generative-model.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job } from './runtime.ts';
 
@@ -118,6 +118,28 @@ export async function patchStates(
     const at = ((row + 1) * length - 1) * vocabulary;
     return logits.data.slice(at, at + vocabulary);
   });
+}
+
+/** The same before a Q-Former, whose queries lie nowhere: patches of the vision tower's last states, put in place all together. */
+export async function patchSeen(
+  model: GenerativeModel,
+  source: AnswerRun,
+  target: AnswerRun,
+  patches: readonly number[],
+): Promise<Float32Array> {
+  const [, positions = 0, channels = 0] = target.states.dims;
+  // The class token, where there is one, comes first.
+  const first = positions - model.config.grid ** 2;
+  const data = target.states.data.slice();
+  for (const patch of patches) {
+    const at = (first + patch) * channels;
+    data.set(source.states.data.subarray(at, at + channels), at);
+  }
+  const features = await imageFeatures(model, { ...target.states, data });
+  const whole = await embedSequence(model, target.sequence, features);
+  const outputs = await runDecoder(model.decoderSession, model.decoder, whole, null, ['logits']);
+  const { dims, data: logits } = floats(outputs, 'logits');
+  return logits.slice(logits.length - dims[2]!);
 }
 
 export function lastLogits({ capture }: AnswerRun): Float32Array {

@@ -349,10 +349,11 @@ async function patchingFindings(model: GenerativeModel): Promise<readonly Findin
   const rates: { readonly place: Place; readonly value: number }[] = [];
   for (const place of places(model)) rates.push({ place, value: await rate(located, place, false) });
   const best = rates.reduce((a, b) => (b.value > a.value ? b : a)).place;
-  const where = best.at === 'object' ? "the object's patches" : 'the last position';
+  const where = best.at === 'last' ? 'the last position' : "the object's patches";
+  const layer = (block: number) => (block < 0 ? 'before the bridge' : `after layer ${block + 1}`);
   return [
     {
-      name: `activation patching flips the answer: after layer ${best.block + 1}, ${where}`,
+      name: `activation patching flips the answer: ${layer(best.block)}, ${where}`,
       value: await rate(tested, best, false),
       unit: 'share',
       bar: { is: 'at least', value: 0.7 },
@@ -365,7 +366,7 @@ async function patchingFindings(model: GenerativeModel): Promise<readonly Findin
       bar: { is: 'at most', value: 0.1 },
     },
     ...rates.map(({ place, value }) => ({
-      name: `  located: layer ${place.block + 1}, ${place.at}`,
+      name: `  located: ${layer(place.block)}, ${place.at === 'last' ? 'last' : 'object'}`,
       value,
       unit: 'share' as const,
     })),
