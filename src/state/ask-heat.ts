@@ -7,7 +7,7 @@ import {
   imageHeads,
   partShares,
 } from '../methods/attention/answer-heat.ts';
-import { rankCorrelation } from '../methods/faithfulness/agreement.ts';
+import { topRocAuc } from '../methods/faithfulness/agreement.ts';
 import type {
   AnswerExplanation,
   PatchAblation,
@@ -33,9 +33,12 @@ export function wordHeat(
   return { heat, unit: method === 'attribution' ? 'logits' : 'probability' };
 }
 
-/** Rank correlation of a heat with the ablation of the same word, -1 to 1. */
+/** Share of the patches that agreement is asked of: those whose ablation costs most. */
+const WEIGHTIEST = 0.1;
+
+/** Chance that a heat puts one of the tenth of patches that matter most by ablation above another patch, 0 to 1; 0.5 says nothing. */
 export function agreement(heat: PatchHeat, ablation: PatchAblation, index: number): number {
-  return rankCorrelation(heat.heat.data, ablationHeat(ablation, index).data);
+  return topRocAuc(heat.heat.data, ablationHeat(ablation, index).data, WEIGHTIEST);
 }
 
 /** Where a word comes from: shares of the parts of the sequence, by the method where it has shares. */

@@ -90,7 +90,7 @@ export const askEn = {
   allLayers: 'All layers',
   allHeads: 'All heads',
   agreement: ({ value }: { readonly value: string }) =>
-    `Agreement with ablation: rank correlation ${value} (0 is none, 1 is full).`,
+    `Agreement with ablation: the tenth of patches that matters most lies above the others in ${value} of pairs (50% is chance).`,
   meaningless: 'This map says next to nothing about what the answer depends on.',
   composition:
     'Behind a Q-Former: the word’s weight on each query, spread over the patches that the query reads.',

@@ -77,7 +77,8 @@ export const askZhHant: Texts<typeof askEn> = {
   head: '頭',
   allLayers: '所有層',
   allHeads: '所有頭',
-  agreement: ({ value }) => `與移除結果的一致程度：等級相關 ${value}（0 為無關，1 為完全一致）。`,
+  agreement: ({ value }) =>
+    `與移除結果的一致程度：最重要的一成圖塊在 ${value} 的配對中高於其他圖塊（50% 為隨機）。`,
   meaningless: '這張圖幾乎說不出答案靠的是什麼。',
   composition: '在 Q-Former 之後：這個字對每個查詢的權重，再分到該查詢所讀的圖塊上。',
   table: '數值表',

@@ -1,21 +1,5 @@
 /** How far two maps of one picture say the same. */
 
-/** Spearman's rank correlation, ties by their mean rank: -1 to 1; 0 when either map is flat. Throws RangeError for other lengths. */
-export function rankCorrelation(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  if (a.length !== b.length) throw new RangeError(`rankCorrelation: ${a.length} and ${b.length} values`);
-  const [x, y] = [ranks(a), ranks(b)];
-  const middle = (a.length - 1) / 2;
-  let product = 0;
-  let squaresX = 0;
-  let squaresY = 0;
-  for (let i = 0; i < a.length; i++) {
-    product += (x[i]! - middle) * (y[i]! - middle);
-    squaresX += (x[i]! - middle) ** 2;
-    squaresY += (y[i]! - middle) ** 2;
-  }
-  return squaresX === 0 || squaresY === 0 ? 0 : product / Math.sqrt(squaresX * squaresY);
-}
-
 /**
  * Area under the ROC curve: the chance that a patch among the top `share` of `truth` has a higher `score` than one that is not;
  * ties count half. 0.5 is chance. NaN when the share holds none or all.

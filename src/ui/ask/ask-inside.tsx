@@ -12,7 +12,7 @@ import { Message } from '../controls/message.tsx';
 import { ProgressLine } from '../controls/progress-line.tsx';
 import { Segments } from '../controls/segments.tsx';
 import { Select } from '../controls/select.tsx';
-import { cosine, share } from '../figures.ts';
+import { share } from '../figures.ts';
 import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import { wordOf } from './answer-words.tsx';
@@ -142,7 +142,7 @@ function Figures({ asked }: { readonly asked: Asked }) {
         />
       )}
       {agreement !== undefined && (
-        <p className={shell.small}>{texts.ask.agreement({ value: cosine(agreement) })}</p>
+        <p className={shell.small}>{texts.ask.agreement({ value: share(agreement) })}</p>
       )}
       {agreement !== undefined && agreement < LEAST_AGREEMENT && (
         <Message tone="caution">{texts.ask.meaningless}</Message>
@@ -184,8 +184,8 @@ function Figures({ asked }: { readonly asked: Asked }) {
   );
 }
 
-/** Below it a map orders patches no better than a coin would. */
-const LEAST_AGREEMENT = 0.15;
+/** Below it a map orders patches hardly better than a coin would. */
+const LEAST_AGREEMENT = 0.6;
 
 /** Positions that the word could have read: those before it, or those of the picture where cross attention reads it. */
 function keysOf({ crossKeys }: AnswerExplanation, { from }: TokenExplanation, method: AskMethod): number {
