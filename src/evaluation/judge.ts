@@ -4,7 +4,7 @@ import type { Runtime } from '../jobs/runtime.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import type { Pixels } from '../protocol/image.ts';
 import { type Mask, mask } from '../tensor/mask.ts';
-import { COLOURS } from '../world/catalogue.ts';
+import { COLOURS, labelId, OBJECTS } from '../world/catalogue.ts';
 import { colourOf, ORACLE, objectMask, openOracle, type Reading } from './oracle.ts';
 import type { PromptThing } from './prompts.ts';
 import { segmentByColour } from './segment.ts';
@@ -14,6 +14,8 @@ import type { Finding } from './table.ts';
 export interface Sighting {
   /** Where a thing of that kind is, at the picture's size; null where there is none. */
   mask(thing: PromptThing): Mask | null;
+  /** Where any thing is, whatever its kind: in a picture of one thing, all of it, also where its kind is misread. */
+  things(thing: PromptThing): Mask | null;
   /** Whether a thing of that kind is there in that colour. */
   shows(thing: PromptThing): boolean;
   /** The oracle's labels; null where colour alone judges. */
@@ -26,6 +28,7 @@ export interface Judge {
 }
 
 const BY_COLOUR = 'colour';
+const THINGS: ReadonlySet<number> = new Set(OBJECTS.map((kind) => labelId('object', kind)));
 
 export async function openJudge(runtime: Runtime): Promise<Judge> {
   try {
@@ -39,6 +42,12 @@ export async function openJudge(runtime: Runtime): Promise<Judge> {
             const found = objectMask(reading!, kind);
             return found && enlarge(found, picture.height, picture.width);
           },
+          things: () => {
+            const data = reading!.labels.object.map((label) => (THINGS.has(label) ? 1 : 0));
+            return data.includes(1)
+              ? enlarge(mask(reading!.grid, reading!.grid, data), picture.height, picture.width)
+              : null;
+          },
           shows: ({ kind, color }) => colourOf(reading!, kind) === color,
           reading: reading!,
         };
@@ -50,7 +59,7 @@ export async function openJudge(runtime: Runtime): Promise<Judge> {
       name: BY_COLOUR,
       look: async (picture) => {
         const find = ({ color }: PromptThing) => segmentByColour(picture, COLOURS[color]);
-        return { mask: find, shows: (thing) => find(thing) !== null, reading: null };
+        return { mask: find, things: find, shows: (thing) => find(thing) !== null, reading: null };
       },
     };
   }

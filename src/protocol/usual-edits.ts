@@ -6,9 +6,12 @@ import type { Edit, Region, StepWindow } from './steer.ts';
 export const PAINT_STRENGTH = 8;
 const PAINT_STEPS: StepWindow = [0, 0.6];
 
-/** Another word's values read with the prompt unchanged: the first picture's maps and composition are kept throughout. */
+/**
+ * Another word's values read with the prompt unchanged: the first picture's maps and composition are kept throughout, and all of it
+ * outside of the word's own map.
+ */
 export function recolourEdit(recolour: NonNullable<Edit['recolour']>): Partial<Edit> {
-  return { recolour, crossSteps: [0, 1], selfSteps: [0, 1] };
+  return { recolour, crossSteps: [0, 1], selfSteps: [0, 1], blend: recolour.word };
 }
 
 /** Words pushed into a region. Self-attention is the second picture's own: that of the first would hold the thing where it is. */

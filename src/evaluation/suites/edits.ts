@@ -62,15 +62,16 @@ async function tryEdits(
   const seen = await judge.look(image);
   const place = seen.mask(prompt);
   if (!place || !seen.shows(prompt)) return;
+  const whole = seen.things(prompt)!;
   const word = wordOf(prompt, prompt.color);
   const to = COLOUR_NAMES[(COLOUR_NAMES.indexOf(prompt.color) + 4) % COLOUR_NAMES.length]!;
   for (const recipe of ['A', 'B'] as const) {
     const pair = await run(runtime, prompt, recolourEdit({ word, to, recipe }));
     const wanted = { kind: prompt.kind, color: to };
     const after = await judge.look(pair.target.image);
-    const found = after.shows(wanted) ? after.mask(wanted) : null;
-    const change = changeOutside(pair, place);
-    recoloured[recipe].push(found !== null && change <= 0.05 && overlap(place, found) >= 0.75);
+    const found = after.shows(wanted) ? after.things(wanted) : null;
+    const change = changeOutside(pair, whole);
+    recoloured[recipe].push(found !== null && change <= 0.05 && overlap(whole, found) >= 0.75);
     if (recipe === 'B') outside.push(change);
   }
   const colours: number[] = [];

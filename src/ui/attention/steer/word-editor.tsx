@@ -103,7 +103,7 @@ export function WordEditor({ shown, index }: { readonly shown: SteerShown; reado
             onChange={(to) =>
               change(
                 to === ''
-                  ? { recolour: null }
+                  ? { recolour: null, ...(edit.blend === index && { blend: null }) }
                   : recolourEdit({ word: index, to, recipe: edit.recolour?.recipe ?? 'B' }),
               )
             }
