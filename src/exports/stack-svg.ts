@@ -15,7 +15,7 @@ const margin = 14;
 
 /**
  * A stand-alone SVG 1.1 document of stacked bars over their grey baselines, values in percent, with a legend and the settings in its
- * metadata. Throws RangeError for no bars.
+ * metadata; `baseline` names the grey ones, and is empty where there are none. Throws RangeError for no bars.
  */
 export function stackSvg(
   bars: readonly ExportStack[],
@@ -47,7 +47,8 @@ export function stackSvg(
     ].join('\n');
   });
   let at = 8;
-  const keys = [...legend, { label: texts.baseline, colour: '#dcd6ca' }].map(({ label, colour }) => {
+  const baseline = texts.baseline === '' ? [] : [{ label: texts.baseline, colour: '#dcd6ca' }];
+  const keys = [...legend, ...baseline].map(({ label, colour }) => {
     const drawn = `${rect(at, row + 8, 10, 10, colour)}${text(at + 15, row + 13, label, 'start')}`;
     at += 30 + 8 * label.length;
     return drawn;

@@ -22,6 +22,7 @@ import { heads } from './heads.ts';
 import { inspect } from './inspect.ts';
 import { match } from './match.ts';
 import { namedUnit, nameUnits } from './name-units.ts';
+import { paintUnits } from './paint-units.ts';
 import { pictureUnits } from './picture-units.ts';
 import { readAnswer } from './read-answer.ts';
 import { readPrompt } from './read-prompt.ts';
@@ -74,6 +75,7 @@ export const jobs = {
   pictureUnits,
   classify,
   nameUnits,
+  paintUnits,
   namedUnit,
   unitEvidence,
   referee,

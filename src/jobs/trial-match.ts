@@ -1,6 +1,5 @@
 /** Units on trial in a model that matches pictures with words: what is lost is zero-shot itself. */
 
-import { readLogits } from '../families/contrastive/config.ts';
 import { encodePictures } from '../families/contrastive/encode.ts';
 import { pictureSession } from '../families/picture-session.ts';
 import { floats } from '../families/session.ts';
@@ -8,11 +7,8 @@ import { separation } from '../methods/concepts/separation.ts';
 import { zeroShot } from '../methods/concepts/zeroshot.ts';
 import { instrument } from '../onnx/instrument.ts';
 import type { RefereeParams } from '../protocol/dissection.ts';
-import { VitrineError } from '../protocol/errors.ts';
 import { mean } from '../tensor/statistics.ts';
-import { embedConcepts, knowsWord, openTexts } from './contrastive-model.ts';
-import type { Runtime } from './runtime.ts';
-import { LABEL_CATEGORIES } from './scenes.ts';
+import { openNames } from './recogniser.ts';
 import type { Trial, TrialContext } from './trial.ts';
 import { findScenes } from './trial-scenes.ts';
 import { dissectedSite, SCENE_BATCH, unitMaps } from './unit-activations.ts';
@@ -75,28 +71,4 @@ export async function matchTrial(
       };
     },
   };
-}
-
-/**
- * The names that a concept competes with, itself first: labels of its category that the model's vocabulary holds, without those that
- * half of the scenes show (sky, ground), which no scene is about. Throws `bad-parameter` for a concept that the model has no word for.
- */
-export async function openNames(
-  runtime: Runtime,
-  { model, concept }: Pick<RefereeParams, 'model' | 'concept'>,
-  labels: readonly ReadonlySet<string>[],
-) {
-  const tower = await openTexts(runtime, model);
-  if (!knowsWord(tower, concept)) {
-    throw new VitrineError('bad-parameter', `${model} has no word for ${concept}`, {
-      name: 'concept',
-      allowed: "a word of the model's vocabulary",
-    });
-  }
-  const kind = LABEL_CATEGORIES.find((category) => category.labels.includes(concept))?.labels ?? [];
-  const common = (name: string) => labels.filter((shown) => shown.has(name)).length > labels.length / 2;
-  const others = kind.filter((name) => name !== concept && !common(name) && knowsWord(tower, name));
-  const list = [concept, ...others];
-  const { logitScale } = readLogits(await runtime.json(model, 'config'));
-  return { list, logitScale, texts: await embedConcepts(runtime, tower, list) };
 }

@@ -9,6 +9,7 @@ import type { InspectJobs } from './inspect.ts';
 import type { LibraryJobs } from './library.ts';
 import type { NamingJobs } from './naming.ts';
 import type { NeuronJobs } from './neurons.ts';
+import type { PaintingJobs } from './painting.ts';
 import type { Device, Progress } from './progress.ts';
 import type { SteerJobs } from './steer.ts';
 
@@ -202,6 +203,7 @@ export interface Jobs
     NeuronJobs,
     ClassifyJobs,
     NamingJobs,
+    PaintingJobs,
     InspectJobs {
   generate: { params: GenerateParams; progress: GenerateProgress; result: Generation };
   explain: { params: ExplainParams; progress: Progress; result: Explanation };

@@ -50,7 +50,7 @@ export const neuronValidators: {
   }),
 };
 
-function units(list: unknown): readonly number[] {
+export function units(list: unknown): readonly number[] {
   if (!Array.isArray(list) || list.length === 0 || list.length > 10_000) {
     throw bad('units', '1 to 10,000 units', list);
   }

@@ -56,13 +56,13 @@ function flag(from: Fields, name: string): boolean {
   return value;
 }
 
-function stepWindow(value: unknown, name: string): StepWindow {
+export function stepWindow(value: unknown, name: string): StepWindow {
   const [from, to] = Array.isArray(value) && value.length === 2 ? (value as readonly unknown[]) : [];
   const low = number({ [name]: from }, name, 0, 1);
   return [low, number({ [name]: to }, name, low, 1)];
 }
 
-function region(value: unknown, name: string): Region {
+export function region(value: unknown, name: string): Region {
   const digits = (REGION_SIDE * REGION_SIDE) / 4;
   if (typeof value !== 'string' || value.length !== digits || !/^[0-9a-f]+$/.test(value)) {
     throw bad(name, `${digits} hexadecimal digits`, value);

@@ -53,6 +53,17 @@ const valid: { [K in JobKind]: Jobs[K]['params'] } = {
   },
   inspectData: { data: { kind: 'zip', name: 'set.zip', bytes: new Blob(['x']) } },
   dissectMerge: { parts: [new Uint8Array(2)], pass: 'threshold' },
+  paintUnits: {
+    ...{
+      model: 'm',
+      site: 'unet.mid.0.mlp.post',
+      units: [1, 2],
+      region: 'f'.repeat(64),
+      prompt: 'a lawn',
+      seed: 1,
+    },
+    ...{ steps: 8, guidance: 4, strength: 2, during: [0, 1], concept: 'tree', judge: 'j', sets: 3 },
+  },
   nameUnits: { model: 'm', site: 's', scenes: 9, seed: 1, judge: 'j', words: ['car'], noise: 0.5 },
   namedUnit: { model: 'm', site: 's', scenes: 9, seed: 1, unit: 3, pictures: [0, 8] },
   dissectKept: { model: 'm', site: 's', scenes: 9, seed: 1 },

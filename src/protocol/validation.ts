@@ -20,6 +20,7 @@ import { image } from './validation-image.ts';
 import { libraryValidators } from './validation-library.ts';
 import { namingValidators } from './validation-naming.ts';
 import { neuronValidators } from './validation-neurons.ts';
+import { paintingValidators } from './validation-painting.ts';
 import { edit } from './validation-steer.ts';
 
 /** Longest side of a picture that may cross the thread boundary, in pixels; the page reduces larger ones first. */
@@ -67,6 +68,7 @@ const validators: { readonly [K in JobKind]: (params: Fields) => Jobs[K]['params
   ...askValidators,
   ...neuronValidators,
   ...namingValidators,
+  ...paintingValidators,
 };
 
 function generate(params: Fields): Jobs['generate']['params'] {

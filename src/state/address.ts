@@ -1,6 +1,7 @@
 import type { VectorKind } from '../protocol/concepts.ts';
 import type { Recipe } from '../protocol/dissection.ts';
 import type { AnswerVectors } from '../protocol/read-answer.ts';
+import type { Region } from '../protocol/steer.ts';
 import { type Edit, PLAIN_EDIT } from '../protocol/steer.ts';
 import { isTemplate, TEMPLATES } from '../protocol/templates.ts';
 import { type AskAddress, FIRST_ASK } from './ask-address.ts';
@@ -98,7 +99,7 @@ export interface ConceptsAddress {
 }
 
 /** What the middle of the neurons view shows. */
-export const NEURON_PANELS = ['units', 'words', 'layers', 'picture', 'compare', 'referee'] as const;
+export const NEURON_PANELS = ['units', 'words', 'layers', 'picture', 'compare', 'referee', 'paint'] as const;
 export type NeuronPanel = (typeof NEURON_PANELS)[number];
 
 export const RECIPES = ['netdissect', 'dissect', 'per-image'] as const satisfies readonly Recipe[];
@@ -142,6 +143,12 @@ export interface NeuronsAddress {
   readonly off: readonly string[];
   /** Call the referee on opening. */
   readonly trial: boolean;
+  /** What is drawn while the units are painted into it, from which noise, in which part, how hard; whether it was asked for. */
+  readonly drawn: string;
+  readonly drawnSeed: number;
+  readonly region: Region;
+  readonly strength: number;
+  readonly paint: boolean;
   /** Words that units are named with, between commas, or the name of a longer list; none for the world's labels. */
   readonly words: string;
   readonly wordList: string;
@@ -183,6 +190,8 @@ export const LIMITS = {
   seed: [0, 0xffffffff],
   scenes: [16, 100_000],
   noise: [0, 1],
+  /** Multiples of what is high for a unit. */
+  strength: [0.5, 20],
   /** Characters of a name or a search. */
   short: 60,
   /** Characters of the words that units are named with, of each, and how many a list may hold. */
@@ -273,6 +282,12 @@ export const FIRST_ADDRESS: Address = {
     concept: '',
     off: [],
     trial: false,
+    drawn: 'a red car on a green lawn',
+    drawnSeed: 7,
+    // A patch right of the middle.
+    region: `${'0'.repeat(20)}${'007c'.repeat(9)}${'0'.repeat(8)}`,
+    strength: 6,
+    paint: false,
     words: '',
     wordList: '',
     judge: '',

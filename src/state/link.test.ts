@@ -16,6 +16,7 @@ import {
   LANGUAGES,
   LIMITS,
   NEURON_PANELS,
+  type NeuronsAddress,
   RECIPES,
   VIEWS,
 } from './address.ts';
@@ -134,37 +135,44 @@ const addresses: fc.Arbitrary<Address> = fc.record({
       centred: fc.boolean(),
     })
     .map(ofItsPart),
-  neurons: fc.record({
-    model,
-    site,
-    scenes: fc.integer({ min: 16, max: 2000 }),
-    seed,
-    run: fc.boolean(),
-    unit: fc.oneof(fc.constant('none' as const), fc.integer({ min: 0, max: 99_999 })),
-    recipe: fc.constantFrom(...RECIPES),
-    noise: fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100),
-    data: short,
-    panel: fc.constantFrom(...NEURON_PANELS),
-    find: short,
-    category: fc.constantFrom('all', ...LABEL_KINDS),
-    only: fc.boolean(),
-    sort: fc.constantFrom('iou.descending', 'unit.ascending'),
-    survey: fc.boolean(),
-    image: pictures,
-    place: fc.oneof(fc.constant('none' as const), fc.integer({ min: 0, max: 999_999 })),
-    against: fc.constantFrom('shuffled', 'layer'),
-    otherModel: model,
-    otherSite: site,
-    concept: short,
-    off: fc
-      .uniqueArray(fc.integer({ min: 0, max: 99_999 }), { maxLength: LIMITS.off })
-      .map((list) => list.map(String)),
-    trial: fc.boolean(),
-    words: text.map((t) => cleanText(t, LIMITS.unitWords)).filter((t) => !t.includes('\uFFFD')),
-    wordList: short,
-    judge: fc.oneof(fc.constant(''), model),
-    naming: fc.boolean(),
-  }),
+  neurons: fc
+    .record({
+      model,
+      site,
+      scenes: fc.integer({ min: 16, max: 2000 }),
+      seed,
+      run: fc.boolean(),
+      unit: fc.oneof(fc.constant('none' as const), fc.integer({ min: 0, max: 99_999 })),
+      recipe: fc.constantFrom(...RECIPES),
+      noise: fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100),
+      data: short,
+      panel: fc.constantFrom(...NEURON_PANELS),
+      find: short,
+      category: fc.constantFrom('all', ...LABEL_KINDS),
+      only: fc.boolean(),
+      sort: fc.constantFrom('iou.descending', 'unit.ascending'),
+      survey: fc.boolean(),
+      image: pictures,
+      place: fc.oneof(fc.constant('none' as const), fc.integer({ min: 0, max: 999_999 })),
+      against: fc.constantFrom('shuffled', 'layer'),
+      otherModel: model,
+      otherSite: site,
+      concept: short,
+      off: fc
+        .uniqueArray(fc.integer({ min: 0, max: 99_999 }), { maxLength: LIMITS.off })
+        .map((list) => list.map(String)),
+      trial: fc.boolean(),
+      drawn: text,
+      drawnSeed: fc.nat(),
+      region: fc.stringMatching(/^[0-9a-f]{64}$/),
+      strength: fc.integer({ min: 1, max: 40 }).map((half) => half / 2),
+      paint: fc.boolean(),
+      words: text.map((t) => cleanText(t, LIMITS.unitWords)).filter((t) => !t.includes('\uFFFD')),
+      wordList: short,
+      judge: fc.oneof(fc.constant(''), model),
+      naming: fc.boolean(),
+    })
+    .map(ofItsPanel),
   models: fc.record({ open: text }),
 });
 
@@ -191,6 +199,13 @@ function ofItsMode(attention: AttentionAddress): AttentionAddress {
     ...(mode === 'picture' && { image, noise, by }),
     ...(mode === 'compare' && { otherPrompt, otherSeed, otherModel }),
   };
+}
+
+function ofItsPanel(neurons: NeuronsAddress): NeuronsAddress {
+  const { drawn, drawnSeed, region, strength, paint, ...rest } = neurons;
+  const { image, place, ...painted } = neurons;
+  const first = FIRST_ADDRESS.neurons;
+  return neurons.panel === 'paint' ? { ...first, ...painted } : { ...first, ...rest };
 }
 
 describe('a link', () => {

@@ -1,5 +1,6 @@
 import { VECTOR_KINDS } from '../protocol/concepts.ts';
 import { ANSWER_VECTORS } from '../protocol/read-answer.ts';
+import type { Region } from '../protocol/steer.ts';
 import {
   type Address,
   ATTENTION_MODES,
@@ -139,6 +140,11 @@ const units = list(
     items.every((item) => /^(0|[1-9]\d{0,4})$/.test(item)),
 );
 
+const region: Codec<Region> = {
+  read: (text) => (/^[0-9a-f]{64}$/.test(text) ? text : undefined),
+  write: (value) => value,
+};
+
 const numbers = (most: number, highest: number): Codec<readonly number[]> => ({
   read: (text) => {
     const items = text === '' ? [] : text.split(',').map((item) => whole([0, highest]).read(item));
@@ -250,6 +256,11 @@ const FIELDS: { readonly [V in (typeof VIEWS)[number]]: Codecs<Address[V]> } = {
     concept: short,
     off: units,
     trial: flag,
+    drawn: prose,
+    drawnSeed: whole(LIMITS.seed),
+    region,
+    strength: decimal(LIMITS.strength),
+    paint: flag,
     words: line(LIMITS.unitWords),
     wordList: short,
     judge: either('', modelName),
@@ -284,6 +295,10 @@ const OF_OTHER_PARTS = [
   'centred',
 ] as const;
 
+/** Fields of the neurons view that belong to the brush, and those of the watched picture, which it does not look at. */
+const OF_PAINT = ['drawn', 'drawnSeed', 'region', 'strength', 'paint'] as const;
+const OF_PICTURE = ['image', 'place'] as const;
+
 /**
  * The fragment of a link, without its `#`: the view shown and every field of it. The other views are left out, which
  * keeps the link short; they keep their state in the sender's page only.
@@ -313,7 +328,11 @@ export function writeLink(address: Address): string {
     for (const field of others) parameters.delete(field);
     if (same(address.concepts.templates, FIRST_ADDRESS.concepts.templates)) parameters.delete('templates');
   }
-  if (address.view === 'neurons') write(FIELDS.neurons, address.neurons);
+  if (address.view === 'neurons') {
+    write(FIELDS.neurons, address.neurons);
+    const others = address.neurons.panel === 'paint' ? OF_PICTURE : OF_PAINT;
+    for (const field of others) parameters.delete(field);
+  }
   if (address.view === 'ask') write(FIELDS.ask, address.ask);
   if (address.view === 'models') write(FIELDS.models, address.models);
   return parameters.toString();

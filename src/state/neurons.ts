@@ -23,6 +23,7 @@ export interface NeuronRuns {
   /** What a classifier of the visitor's sees in the picture. */
   readonly classify: RunStore<'classify'>;
   readonly referee: RunStore<'referee'>;
+  readonly paintUnits: RunStore<'paintUnits'>;
   readonly nameUnits: RunStore<'nameUnits'>;
   /** The opened unit of those that were named. */
   readonly namedUnit: RunStore<'namedUnit'>;
@@ -53,6 +54,8 @@ const BEST_CLASSES = 8;
 const REFEREE = { scenes: 24, seed: 60_000_000, sets: 100 } as const;
 /** Pictures drawn for each set: drawing takes its time. */
 const DRAWN = 3;
+/** How a picture is drawn that units are painted into, and the matched sets that are painted instead. */
+const PAINTED = { steps: 12, guidance: 4, during: [0, 1], sets: 20 } as const;
 
 /** What runs behind the neurons view. `decode` turns a picture of the address into pixels. */
 export function createNeurons(parts: {
@@ -75,6 +78,7 @@ export function createNeurons(parts: {
     pictureUnits: createRun(runner, 'pictureUnits', { remember: 8 }),
     classify: createRun(runner, 'classify', { remember: 8 }),
     referee: createRun(runner, 'referee', { remember: 8 }),
+    paintUnits: createRun(runner, 'paintUnits', { remember: 4 }),
     nameUnits: createRun(runner, 'nameUnits', { remember: 4 }),
     namedUnit: createRun(runner, 'namedUnit', { remember: 16 }),
     inspectData: createRun(runner, 'inspectData'),
@@ -128,6 +132,20 @@ export function createNeurons(parts: {
     });
   };
 
+  /** Only a model that draws can be painted into. */
+  const paintUnits = (): void => {
+    const { model, site, drawn: prompt, drawnSeed: seed, region, strength } = now();
+    const rows = shownOf(runs.dissect.store.getState())?.result.rows;
+    const trial = rows && trialOf(now(), rows);
+    const [judge] = modelsOf('contrastive');
+    if (!trial || !judge || trial.units.length === 0 || !site.startsWith('unet.')) return;
+    runs.paintUnits.start({
+      ...{ model, site, units: trial.units, concept: trial.concept, judge: judge.id },
+      ...{ prompt, seed, region, strength },
+      ...PAINTED,
+    });
+  };
+
   /** A named unit shows the pictures that it was named by. */
   const openNamed = (): void => {
     const { unit, panel } = now();
@@ -172,11 +190,13 @@ export function createNeurons(parts: {
       if (asked && params && rival.site !== '') runs.rival.start({ ...params, ...rival });
     }
     if (panel === 'referee' && trial) callReferee();
+    if (panel === 'paint' && now().paint) paintUnits();
   };
   runs.dissect.store.subscribe((state) => {
     if (state.status !== 'done') return;
     openUnit();
     if (now().panel === 'referee' && now().trial) callReferee();
+    if (now().panel === 'paint' && now().paint) paintUnits();
   });
   runs.nameUnits.store.subscribe((state) => {
     if (state.status === 'done') openNamed();
@@ -197,7 +217,7 @@ export function createNeurons(parts: {
     forget: () => {
       for (const store of [runs.dissect, runs.rival, runs.unit, runs.unitEvidence]) store.forget();
       for (const store of [runs.surveyLayers, runs.pictureUnits, runs.classify]) store.forget();
-      for (const store of [runs.referee, runs.nameUnits]) store.forget();
+      for (const store of [runs.referee, runs.nameUnits, runs.paintUnits]) store.forget();
     },
   };
 }

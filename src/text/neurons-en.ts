@@ -104,6 +104,7 @@ export const neuronsEn = {
   panel_picture: 'Your picture',
   panel_compare: 'Compare',
   panel_referee: 'Referee',
+  panel_paint: 'Paint',
   recipeLabel: 'Recipe',
   recipe_netdissect: 'NetDissect',
   'recipe_per-image': 'Per image',
@@ -253,6 +254,46 @@ export const neuronsEn = {
     `${pictures} pictures a set, the same noise for every set, looked at by ${judge}.`,
   refereeMatch: ({ ratio }: { readonly ratio: string }) => `Matched sets have ${ratio} times the activation.`,
   refereeNeedsTable: 'Dissect the layer first: the referee asks about concepts that units were named by.',
+  paintLead: 'Switch units on under a brush while the model draws: does what they detect appear there?',
+  paintNeedsDrawer: 'Only a model that draws can be painted into. Choose a diffusion model on the left.',
+  paintNeedsTable: 'Dissect the layer first: the brush needs to know what its units detect.',
+  paintUnits: 'Units on the brush',
+  paintLess: 'Take off the brush',
+  paintPrompt: 'Prompt of the picture',
+  paintStrength: 'Strength',
+  paintStrengthHint: 'Multiples of what each unit rises above in 0.5% of places of ordinary pictures.',
+  paintSeed: 'Noise',
+  paintBefore: 'Without, and the brush',
+  paintAfter: 'These units on',
+  paintControl: 'A matched random set on instead',
+  paintBrushHint: 'Brush a part of the picture. It is drawn when you start.',
+  paintWaiting: 'Not drawn yet.',
+  paintStart: 'Draw and paint',
+  paintDoing: ({ done, total }: { readonly done: number; readonly total: number }) =>
+    `Picture ${done} of ${total}`,
+  paintVerdict: ({
+    concept,
+    judge,
+    before,
+    after,
+    percentile,
+    sets,
+  }: {
+    readonly concept: string;
+    readonly judge: string;
+    readonly before: string;
+    readonly after: string;
+    readonly percentile: string;
+    readonly sets: number;
+  }) =>
+    `In the brushed part ${judge} recognises “${concept}” with ${after} instead of ${before}: a greater gain than that of ${percentile} of ${sets} random sets painted the same way.`,
+  paintGain: 'How much likelier the name became',
+  paintSwarm: ({ sets, percentile }: { readonly sets: number; readonly percentile: string }) =>
+    `Gains of ${sets} matched random sets; the chosen units gain more than ${percentile} of them`,
+  paintChange: ({ inside, outside }: { readonly inside: string; readonly outside: string }) =>
+    `Colours change by ${inside} of their range in the brushed part, by ${outside} elsewhere.`,
+  paintHow:
+    'The units are set in every step, in the half of the run that reads the prompt, so that guidance strengthens what they do. The probability is that of the name among the names of its kind, in the square around the brush.',
   switchOff: 'Switch off',
   switchOn: 'Switch on again',
   toReferee: ({ count }: { readonly count: number }) => `To the referee (${count} off)`,

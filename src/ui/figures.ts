@@ -62,3 +62,13 @@ export function bytesIn(bytes: number): string {
   if (bytes >= 1e9) return `${fixed2(bytes / 1e9)} GB`;
   return bytes >= 1e6 ? `${oneDecimal(bytes / 1e6)} MB` : `${oneDecimal(bytes / 1e3)} kB`;
 }
+
+/** A probability that may be tiny. */
+export function small(value: number): string {
+  return value >= 0.01 ? percent(value) : `${(100 * value).toPrecision(2)}%`;
+}
+
+/** A ratio from its natural logarithm: "× 2.5". */
+export function times(nats: number): string {
+  return `× ${Number(Math.exp(nats).toPrecision(2))}`;
+}

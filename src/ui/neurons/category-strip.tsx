@@ -1,7 +1,9 @@
 import { categoryColour } from '../../charts/category.ts';
 import type { DissectionRow } from '../../protocol/dissection.ts';
 import type { NeuronsAddress } from '../../state/address.ts';
-import { useAddress, useTexts, useVitrine } from '../context.ts';
+import { shownOf } from '../../state/run.ts';
+import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
+import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import { categoryCounts } from './category-counts.ts';
 import { categoryName } from './category-name.ts';
@@ -12,6 +14,7 @@ export function CategoryStrip({ rows }: { readonly rows: readonly DissectionRow[
   const texts = useTexts();
   const vitrine = useVitrine();
   const chosen = useAddress((address) => address.neurons.category);
+  const finished = shownOf(useRun('dissect'));
   const counts = categoryCounts(rows);
   const total = counts.reduce((sum, { count }) => sum + count, 0);
   return (
@@ -53,6 +56,15 @@ export function CategoryStrip({ rows }: { readonly rows: readonly DissectionRow[
           );
         })}
       </ul>
+      {finished && total > 0 && (
+        <SaveButtons
+          kinds={['png', 'svg', 'csv', 'json']}
+          save={async (kind) => {
+            const { saveCategories } = await import('../saving/save-categories.ts');
+            await saveCategories(kind, finished, texts);
+          }}
+        />
+      )}
       {total === 0 && <p className={shell.small}>{texts.neurons.noDetectors}</p>}
     </section>
   );

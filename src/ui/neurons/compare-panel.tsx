@@ -62,11 +62,11 @@ export function ComparePanel() {
       {other.length > 0 && <Sides left={rows} right={other} />}
       {finished && run.status === 'done' && (
         <SaveButtons
-          kinds={['csv', 'json']}
+          kinds={['png', 'svg', 'csv', 'json']}
           save={async (kind) => {
             const { saveComparison } = await import('../saving/save-comparison.ts');
             const ours = shownOf(vitrine.runs.dissect.store.getState());
-            if (ours) saveComparison(kind, ours, finished);
+            if (ours) await saveComparison(kind, ours, finished, texts);
           }}
         />
       )}

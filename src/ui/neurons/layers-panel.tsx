@@ -75,10 +75,10 @@ export function LayersPanel() {
         <p className={shell.lead}>{neurons.surveyLead}</p>
         {finished && !going && (
           <SaveButtons
-            kinds={['svg', 'csv', 'json']}
+            kinds={['png', 'svg', 'csv', 'json']}
             save={async (kind) => {
               const { saveSurvey } = await import('../saving/save-survey.ts');
-              saveSurvey(kind, finished, texts);
+              await saveSurvey(kind, finished, texts);
             }}
           />
         )}

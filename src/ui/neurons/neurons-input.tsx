@@ -40,7 +40,16 @@ export function NeuronsInput() {
         className={shell.group}
         onSubmit={(event) => {
           event.preventDefault();
-          const watched = { site: chosen, scenes, seed, noise, unit: 'none', off: [], trial: false } as const;
+          const watched = {
+            site: chosen,
+            scenes,
+            seed,
+            noise,
+            unit: 'none',
+            off: [],
+            trial: false,
+            paint: false,
+          } as const;
           vitrine.change(
             'neurons',
             naming
@@ -59,7 +68,16 @@ export function NeuronsInput() {
             vitrine.change(
               'neurons',
               {
-                ...{ model, site: '', run: false, unit: 'none', survey: false, off: [], trial: false },
+                ...{
+                  model,
+                  site: '',
+                  run: false,
+                  unit: 'none',
+                  survey: false,
+                  off: [],
+                  trial: false,
+                  paint: false,
+                },
                 naming: false,
               },
               'push',

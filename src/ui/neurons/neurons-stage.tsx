@@ -4,6 +4,7 @@ import { useAddress, useTexts, useVitrine } from '../context.ts';
 import { ComparePanel } from './compare-panel.tsx';
 import { LayersPanel } from './layers-panel.tsx';
 import styles from './neurons.module.css';
+import { PaintPanel } from './paint-panel.tsx';
 import { PicturePanel } from './picture-panel.tsx';
 import { RefereePanel } from './referee-panel.tsx';
 import { UnitsPanel } from './units-panel.tsx';
@@ -16,9 +17,10 @@ const panels = {
   picture: PicturePanel,
   compare: ComparePanel,
   referee: RefereePanel,
+  paint: PaintPanel,
 };
 
-/** Middle of the neurons view: six ways of looking at a layer's units. */
+/** Middle of the neurons view: seven ways of looking at a layer's units. */
 export function NeuronsStage() {
   const texts = useTexts();
   const vitrine = useVitrine();

@@ -154,10 +154,12 @@ function Picture({ report }: { readonly report: PictureUnits }) {
             <p className={shell.small}>{neurons.moreLabels({ count: ranked.length - SHOWN })}</p>
           )}
           <SaveButtons
-            kinds={['csv', 'json']}
+            kinds={['png', 'svg', 'csv', 'json']}
             save={async (kind) => {
               const { savePictureUnits } = await import('../saving/save-picture-units.ts');
-              savePictureUnits(kind, vitrine.address.getState().neurons, report, ranked, spot);
+              const title = chosen ? neurons.pictureOf({ unit: chosen.unit }) : neurons.pictureImage;
+              const now = vitrine.address.getState().neurons;
+              await savePictureUnits(kind, now, report, ranked, spot, { heat, scale, title });
             }}
           />
         </section>

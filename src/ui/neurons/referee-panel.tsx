@@ -1,23 +1,22 @@
 import { useMemo } from 'react';
 import { NullSwarm } from '../../charts/null-swarm.tsx';
 import { StackedBars } from '../../charts/stacked-bars.tsx';
-import type { DissectionRow, RefereeReport } from '../../protocol/dissection.ts';
-import { BEST_UNITS, trialOf } from '../../state/neurons.ts';
+import type { RefereeReport } from '../../protocol/dissection.ts';
+import { trialOf } from '../../state/neurons.ts';
 import type { Finished } from '../../state/run.ts';
 import { quantile } from '../../tensor/statistics.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
 import { Message } from '../controls/message.tsx';
 import { ProgressLine } from '../controls/progress-line.tsx';
-import { Select } from '../controls/select.tsx';
 import { FailureMessage } from '../failure.tsx';
 import { overlap, share } from '../figures.ts';
 import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
-import { categoryName } from './category-name.ts';
 import { Intro } from './intro.tsx';
 import styles from './neurons.module.css';
-import { isDetector, useRows } from './use-rows.ts';
+import { UnitChoice } from './unit-choice.tsx';
+import { useRows } from './use-rows.ts';
 
 /** Units switched off: what the model can then no longer tell, against as many random live units. */
 export function RefereePanel() {
@@ -41,7 +40,7 @@ export function RefereePanel() {
   return (
     <>
       <p className={shell.lead}>{neurons.refereeLead}</p>
-      <Choice rows={rows} trial={trial} />
+      <UnitChoice rows={rows} trial={trial} title={neurons.refereeUnits} remove={neurons.switchOn} />
       {run.status === 'running' ? (
         <div className={styles.narrow}>
           <ProgressLine
@@ -82,73 +81,6 @@ export function RefereePanel() {
       )}
       {finished && <Verdict finished={finished} />}
     </>
-  );
-}
-
-function Choice(props: {
-  readonly rows: readonly DissectionRow[];
-  readonly trial: NonNullable<ReturnType<typeof trialOf>>;
-}) {
-  const texts = useTexts();
-  const vitrine = useVitrine();
-  const off = useAddress((now) => now.neurons.off);
-  const { rows, trial } = props;
-  const { neurons } = texts;
-  const concepts = useMemo(() => {
-    const counts = new Map<string, { concept: string; category: string; count: number }>();
-    for (const row of rows) {
-      if (!isDetector(row)) continue;
-      const key = `${row.category}.${row.concept}`;
-      const entry = counts.get(key) ?? { concept: row.concept, category: row.category, count: 0 };
-      entry.count += 1;
-      counts.set(key, entry);
-    }
-    return [...counts].sort(([, a], [, b]) => b.count - a.count);
-  }, [rows]);
-  const key = `${trial.category}.${trial.concept}`;
-  return (
-    <div className={styles.chooser}>
-      <Select
-        label={neurons.refereeConcept}
-        value={key}
-        options={[
-          ...(concepts.some(([name]) => name === key) ? [] : [{ value: key, label: trial.concept }]),
-          ...concepts.map(([name, { concept, category, count }]) => ({
-            value: name,
-            label: `${concept} (${categoryName(category, texts)}) · ${count}`,
-          })),
-        ]}
-        onChange={(concept) => vitrine.change('neurons', { concept, off: [], trial: false }, 'push')}
-      />
-      <div className={shell.group}>
-        <h2 className={shell.heading}>{neurons.refereeUnits}</h2>
-        <ul className={styles.units}>
-          {trial.units.map((unit) => (
-            <li key={unit}>
-              <button
-                type="button"
-                aria-label={`${neurons.switchOn}: ${neurons.unitTitle({ unit })}`}
-                title={neurons.switchOn}
-                onClick={() => {
-                  const rest = trial.units.filter((other) => other !== unit).map(String);
-                  vitrine.change('neurons', { off: rest, trial: false }, 'push');
-                }}
-              >
-                {unit} <span aria-hidden="true">×</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-        <p className={shell.small}>
-          {neurons.refereeUnitsHint({ count: BEST_UNITS })}{' '}
-          {off.length > 0 && (
-            <Button look="quiet" onClick={() => vitrine.change('neurons', { off: [], trial: false }, 'push')}>
-              {neurons.refereeReset}
-            </Button>
-          )}
-        </p>
-      </div>
-    </div>
   );
 }
 
@@ -208,10 +140,10 @@ function Verdict({ finished }: { readonly finished: Finished<'referee'> }) {
         {neurons[`refereeChance_${outcome}`]} {neurons.refereeMatch({ ratio: overlap(result.matchRatio) })}
       </p>
       <SaveButtons
-        kinds={['csv', 'json']}
+        kinds={['png', 'svg', 'csv', 'json']}
         save={async (kind) => {
           const { saveReferee } = await import('../saving/save-referee.ts');
-          saveReferee(kind, finished, vitrine.engine.store.getState().info?.device ?? '');
+          await saveReferee(kind, finished, vitrine.engine.store.getState().info?.device ?? '', texts);
         }}
       />
     </>

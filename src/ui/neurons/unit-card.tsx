@@ -70,6 +70,7 @@ function OffSwitch({ row }: { readonly row: DissectionRow }) {
             {
               off: switched ? off.filter((other) => other !== name) : [...off, name],
               trial: false,
+              paint: false,
               ...(off.length === 0 && { concept: `${row.category}.${row.concept}` }),
             },
             'push',

@@ -3,10 +3,12 @@ import { categoryColour } from '../../charts/category.ts';
 import { DistributionChart } from '../../charts/distribution-chart.tsx';
 import { StackedBars } from '../../charts/stacked-bars.tsx';
 import type { DissectionRow, UnitFigures, UnitSentence } from '../../protocol/dissection.ts';
-import { useLanguage, useTexts } from '../context.ts';
+import { shownOf } from '../../state/run.ts';
+import { useLanguage, useRun, useTexts } from '../context.ts';
 import { Button } from '../controls/button.tsx';
 import { Disclosure } from '../controls/disclosure.tsx';
-import { overlap, share } from '../figures.ts';
+import { overlap, share, times } from '../figures.ts';
+import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import { categoryName } from './category-name.ts';
 import styles from './neurons.module.css';
@@ -50,7 +52,7 @@ export function UnitSentenceView({ sentence }: { readonly sentence: UnitSentence
                 <td>{each.images}</td>
                 <td>{share(each.rate)}</td>
                 <td>{Number.isNaN(each.otherwise) ? '–' : share(each.otherwise)}</td>
-                <td>{odds(each.weight)}</td>
+                <td>{times(each.weight)}</td>
               </tr>
             ))}
           </tbody>
@@ -75,18 +77,12 @@ export function UnitSentenceView({ sentence }: { readonly sentence: UnitSentence
   );
 }
 
-/** "× 12" for log odds. */
-function odds(weight: number): string {
-  const factor = Math.exp(weight);
-  return `× ${factor.toPrecision(2)}`;
-}
-
 /** The figures behind a unit's row. */
 export function UnitFiguresView(props: { readonly row: DissectionRow; readonly figures: UnitFigures }) {
   return (
     <>
       <Distribution row={props.row} figures={props.figures} />
-      <Labels figures={props.figures} />
+      <Labels row={props.row} figures={props.figures} />
     </>
   );
 }
@@ -95,6 +91,7 @@ function Distribution(props: { readonly row: DissectionRow; readonly figures: Un
   const texts = useTexts();
   const { neurons } = texts;
   const { row, figures } = props;
+  const run = shownOf(useRun('dissect'));
   return (
     <div className={shell.group}>
       <h3 className={shell.heading}>{neurons.distribution}</h3>
@@ -111,6 +108,15 @@ function Distribution(props: { readonly row: DissectionRow; readonly figures: Un
         }}
       />
       <p className={shell.small}>{neurons.distributionHint}</p>
+      {run && (
+        <SaveButtons
+          kinds={['png', 'svg', 'csv', 'json']}
+          save={async (kind) => {
+            const { saveDistribution } = await import('../saving/save-unit.ts');
+            await saveDistribution(kind, row, figures.distribution, run, texts);
+          }}
+        />
+      )}
     </div>
   );
 }
@@ -118,8 +124,10 @@ function Distribution(props: { readonly row: DissectionRow; readonly figures: Un
 /** Labels shown at first. */
 const FEW = 8;
 
-function Labels({ figures: { labels } }: { readonly figures: UnitFigures }) {
+function Labels(props: { readonly row: DissectionRow; readonly figures: UnitFigures }) {
+  const { labels } = props.figures;
   const texts = useTexts();
+  const run = shownOf(useRun('dissect'));
   const { neurons } = texts;
   const [all, setAll] = useState(false);
   const rows = useMemo(
@@ -153,6 +161,15 @@ function Labels({ figures: { labels } }: { readonly figures: UnitFigures }) {
             {neurons.moreLabels({ count: labels.length - FEW })}
           </Button>
         </div>
+      )}
+      {run && labels.length > 0 && (
+        <SaveButtons
+          kinds={['png', 'svg', 'csv', 'json']}
+          save={async (kind) => {
+            const { saveLabels } = await import('../saving/save-unit.ts');
+            await saveLabels(kind, props.row, labels, run, texts);
+          }}
+        />
       )}
     </div>
   );

@@ -8,13 +8,14 @@ import { layerRows } from '../neurons/layer-rows.ts';
 import { download, textFile } from './download.ts';
 import { neuronSettings } from './neuron-settings.ts';
 import { resolveColour } from './resolve-colour.ts';
+import { rasterise } from './save-table.ts';
 
 /** Detectors of every layer: figures, or the bars as they stand on the page. */
-export function saveSurvey(
-  kind: 'svg' | 'csv' | 'json',
+export async function saveSurvey(
+  kind: 'png' | 'svg' | 'csv' | 'json',
   { params, result }: Finished<'surveyLayers'>,
   texts: Texts,
-): void {
+): Promise<void> {
   const name = filename(['layers', params.model, params.scenes], kind);
   const settings = neuronSettings('survey', params.model, result.recipe, result.device, {
     sites: params.sites,
@@ -30,6 +31,8 @@ export function saveSurvey(
       baseline,
     }));
     const words = { title: texts.neurons.surveyTable, baseline: texts.neurons.shuffled };
-    download(name, textFile(stackSvg(bars, words, toJson(settings, null)), 'image/svg+xml'));
+    const drawn = stackSvg(bars, words, toJson(settings, null));
+    if (kind === 'svg') download(name, textFile(drawn, 'image/svg+xml'));
+    else download(name, await rasterise(drawn, toJson(settings, null)));
   }
 }

@@ -58,7 +58,7 @@ function draw({ svg, bars }: SavedTable, settings: string): string {
 }
 
 /** Twice the size, with the settings inside. */
-async function rasterise(svg: string, settings: string): Promise<Blob> {
+export async function rasterise(svg: string, settings: string): Promise<Blob> {
   const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
   try {
     const image = new Image();

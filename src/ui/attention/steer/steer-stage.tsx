@@ -6,6 +6,7 @@ import { chipsOf } from '../../../state/words.ts';
 import { Cautions } from '../../cautions.tsx';
 import { useAddress, useTexts, useVitrine } from '../../context.ts';
 import { Check } from '../../controls/check.tsx';
+import { PaintField } from '../../controls/paint-field.tsx';
 import { ProgressLine } from '../../controls/progress-line.tsx';
 import { FailureMessage } from '../../failure.tsx';
 import { seconds, share } from '../../figures.ts';
@@ -16,7 +17,6 @@ import { PairFigures } from '../pair-figures.tsx';
 import { PairStage } from '../pair-stage.tsx';
 import { brush } from './brush.ts';
 import { EditHistory } from './edit-history.tsx';
-import { PaintField } from './paint-field.tsx';
 import { useEdit } from './use-edit.ts';
 
 /** Middle of the steering: both pictures, the words of the second prompt, earlier edits. */

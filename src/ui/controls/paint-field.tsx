@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
-import { REGION_SIDE } from '../../../protocol/steer.ts';
-import { useTexts } from '../../context.ts';
-import styles from '../pair.module.css';
+import { REGION_SIDE } from '../../protocol/steer.ts';
+import { useTexts } from '../context.ts';
+import styles from './paint-field.module.css';
 
 /** A brush over a picture: dragging paints cells, starting on a painted one wipes; the keyboard does the same cell by cell. */
 export function PaintField(props: {
