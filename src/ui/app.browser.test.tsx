@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { cleanup, render } from 'vitest-browser-react';
 import type { Fallback, RuntimeInfo } from '../protocol/engine.ts';
@@ -57,7 +57,7 @@ function generation({ prompt, steps }: GenerateParams): Generation {
 interface Pending {
   readonly params: GenerateParams;
   readonly report: (done: number) => void;
-  readonly finish: () => void;
+  readonly finish: (changed?: object) => void;
   readonly fail: (error: VitrineError) => void;
 }
 
@@ -95,7 +95,7 @@ async function open(fragment = '', device: 'webgpu' | 'wasm' = 'wasm') {
           params: mine,
           report: (done) =>
             report({ done, total: mine.steps, elapsedMs: 1, leftMs: 3000, phase: 'run', preview: picture() }),
-          finish: () => resolve(generation(mine) as Jobs[K]['result']),
+          finish: (changed) => resolve({ ...generation(mine), ...changed } as Jobs[K]['result']),
           fail: reject,
         });
       }),
@@ -186,6 +186,29 @@ describe('the page', () => {
     await expect.element(page.getByText(/ended unexpectedly/)).toBeVisible();
     await page.getByRole('button', { name: 'Restart' }).click();
     await expect.poll(() => pending.length).toBe(3);
+  });
+
+  it('tells a broken part in its place, keeps the rest, and leads back', async () => {
+    const silent = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const { pending, address } = await open('#view=attention&language=en');
+    const prompt = page.getByRole('textbox', { name: 'Prompt' });
+    await prompt.fill('a boat at sea');
+    await userEvent.keyboard('{Enter}');
+    pending[1]!.finish({ cautions: null });
+    await expect.element(page.getByRole('alert')).toHaveTextContent(/This part of the page broke/);
+    // The page around it works.
+    await page.getByRole('tab', { name: 'Models' }).click();
+    await expect
+      .element(page.getByText('This part of the page broke', { exact: false }))
+      .not.toBeInTheDocument();
+    await page.getByRole('tab', { name: 'Attention' }).click();
+    await page.getByRole('button', { name: 'Put the results away' }).click();
+    await expect.element(page.getByRole('textbox', { name: 'Prompt' })).toHaveValue('a boat at sea');
+    expect(address()).toContain('prompt=a+boat+at+sea');
+    await page.getByRole('button', { name: 'Generate' }).click();
+    pending.at(-1)!.finish();
+    await expect.element(page.getByRole('button', { name: /^boat/ })).toBeVisible();
+    silent.mockRestore();
   });
 
   it('names what the machine lacks', async () => {

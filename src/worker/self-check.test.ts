@@ -64,6 +64,19 @@ test.each([1.1, Number.NaN, Number.POSITIVE_INFINITY])(
   },
 );
 
+test('of a model too large for a second copy, what comes out must be numbers', async () => {
+  const weights = { path: 'w', data: { length: 200 * 2 ** 20 } as Uint8Array };
+  const reference = scaling(1);
+  const make = (factor: number) =>
+    checkedBackend(scaling(factor).backend, async () => reference.backend, notes()).create({
+      ...source,
+      weights,
+    });
+  await expect(make(Number.NaN)).rejects.toMatchObject({ code: 'device' });
+  await make(1.5);
+  expect(reference.counts.created).toBe(0);
+});
+
 test('a check that cannot be made lets the device work', async () => {
   const own = scaling(1);
   const unreachable = async (): Promise<Backend> => {
