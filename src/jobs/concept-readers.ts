@@ -19,7 +19,7 @@ export const MEANS_SCENES = 384;
 const SHUFFLED_VECTORS = 60;
 const STREAM = 919;
 
-interface Context {
+export interface Context {
   readonly runtime: Runtime;
   readonly cancellation: Cancellation;
   report(progress: Progress): void;
@@ -93,10 +93,9 @@ async function meansReaders(
 }
 
 /** For each concept which scenes show it; null for what the world has no truth of. */
-export function labelsOf(
-  survey: SceneSurvey,
-  concepts: readonly string[],
-): readonly (readonly boolean[] | null)[] {
+export type Labels = readonly (readonly boolean[] | null)[];
+
+export function labelsOf(survey: Pick<SceneSurvey, 'scenes'>, concepts: readonly string[]): Labels {
   return concepts.map((concept) => {
     const truth = truthOf(concept);
     return truth ? survey.scenes.map(truth) : null;
@@ -104,10 +103,7 @@ export function labelsOf(
 }
 
 /** Labels as frequent as those of the concepts, on other scenes. */
-function shuffledLabels(
-  shown: readonly (readonly boolean[] | null)[],
-  scenes: number,
-): readonly (readonly boolean[])[] {
+export function shuffledLabels(shown: Labels, scenes: number): readonly (readonly boolean[])[] {
   const random = new Random(MEANS_SEED, STREAM);
   const known = shown.flatMap((labels) => (labels?.includes(true) ? [labels] : []));
   const usual = Array.from({ length: scenes }, (_, i) => i % 10 === 0);

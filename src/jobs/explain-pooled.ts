@@ -1,29 +1,27 @@
 /** What a model that pools its patches by attention (SigLIP) sees in one image: scores, layers, patches by word. */
 
+import type { TextEmbeddings } from '../families/contrastive/encode.ts';
 import { poolAttention } from '../families/contrastive/pooled.ts';
 import { modelView, toPixels } from '../families/contrastive/preprocess.ts';
 import { promptCautions, readPrompt } from '../families/prompt.ts';
 import { floats } from '../families/session.ts';
 import { nullBand } from '../methods/concepts/band.ts';
 import { type PooledImage, pooledRelevance } from '../methods/concepts/pooled-relevance.ts';
-import { readLayer, unchanged, vectorsOf } from '../methods/concepts/reader.ts';
+import { type LayerReader, readLayer, unchanged, vectorsOf } from '../methods/concepts/reader.ts';
 import { centreTexts, row } from '../methods/concepts/texts.ts';
 import { zeroShot } from '../methods/concepts/zeroshot.ts';
-import { VitrineError } from '../protocol/errors.ts';
 import type { ConceptScore, WordRelevance } from '../protocol/jobs.ts';
 import { cosine, norm } from '../tensor/statistics.ts';
 import { embedConcepts, embedPrompts } from './contrastive-model.ts';
 import { sourcePixels } from './explain.ts';
 import { centredConcepts, nullTexts, randomWords } from './null-texts.ts';
+import { pooledMeansReaders } from './pooled-means.ts';
 import { openPooled, type PooledModel, pooledProbe, seePooled } from './pooled-model.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job } from './runtime.ts';
 
-export const explainPooled: Job<'explain'> = async (params, { runtime, cancellation, report }) => {
-  if (params.vectors !== 'text') {
-    const what = 'contrastive means with a model that pools by attention: choose the text encoder’s vectors';
-    throw new VitrineError('unsupported', what, { what });
-  }
+export const explainPooled: Job<'explain'> = async (params, context) => {
+  const { runtime, cancellation, report } = context;
   const model = await openPooled(runtime, params.model);
   const { tower, config, tokenizer, rules } = model;
   const reading = readPrompt(params.prompt, tokenizer, rules);
@@ -34,8 +32,6 @@ export const explainPooled: Job<'explain'> = async (params, { runtime, cancellat
     cancellation.check();
   };
   const texts = await nullTexts(runtime, params.model, params.templates);
-  await step();
-  const centres = await pooledProbe(runtime, params.model);
   await step();
   const view = modelView(sourcePixels(params.image, config.imageSize), model.preprocessing);
   const { outputs, layers } = await seePooled(model, view, [
@@ -49,8 +45,14 @@ export const explainPooled: Job<'explain'> = async (params, { runtime, cancellat
   const embedded =
     concepts.length > 0 ? await embedConcepts(runtime, model, concepts, params.templates) : null;
   const nulls = randomWords(texts, [...concepts, params.prompt]);
-  const named = embedded && vectorsOf(centreTexts(embedded, texts.mean));
-  const nullVectors = vectorsOf(nulls);
+  const readers = await readersOf(
+    model,
+    params,
+    embedded && centreTexts(embedded, texts.mean),
+    nulls,
+    context,
+  );
+  await step();
   const image: PooledImage = {
     ...poolAttention(tower, outputs),
     gridHeight: config.grid,
@@ -68,22 +70,7 @@ export const explainPooled: Job<'explain'> = async (params, { runtime, cancellat
     reading,
     image: toPixels(view),
     scores: embedded ? scores(model, embedding, concepts, embedded) : [],
-    layers: named
-      ? tower.blocks.map(({ site, block }, layer) =>
-          readLayer(
-            {
-              site,
-              block,
-              measure: 'cosine',
-              carry: unchanged,
-              centre: centres[layer]!,
-              concepts: named,
-              nulls: nullVectors,
-            },
-            layers[layer]!,
-          ),
-        )
-      : [],
+    layers: readers.map((reader, layer) => readLayer(reader, layers[layer]!)),
     relevance: own
       ? reading.words.map(
           (word, index): WordRelevance => ({ word, patches: pooledRelevance(image, row(own, index)), band }),
@@ -101,6 +88,28 @@ export const explainPooled: Job<'explain'> = async (params, { runtime, cancellat
     elapsedMs: watch.elapsedMs,
   };
 };
+
+/** One reader a layer: by the text encoder's vectors, or by means of scenes. None for no concepts. */
+async function readersOf(
+  model: PooledModel,
+  { model: id, concepts, vectors }: Parameters<typeof explainPooled>[0],
+  named: TextEmbeddings | null,
+  nulls: TextEmbeddings,
+  context: Parameters<typeof explainPooled>[1],
+): Promise<readonly LayerReader[]> {
+  if (!named) return [];
+  if (vectors === 'means') return pooledMeansReaders(model, id, concepts, context);
+  const centres = await pooledProbe(context.runtime, id);
+  return model.tower.blocks.map(({ site, block }, layer) => ({
+    site,
+    block,
+    measure: 'cosine',
+    carry: unchanged,
+    centre: centres[layer]!,
+    concepts: vectorsOf(named),
+    nulls: vectorsOf(nulls),
+  }));
+}
 
 /** Each pair on its own by a sigmoid where the model says with which bias; else a softmax over the concepts. */
 function scores(

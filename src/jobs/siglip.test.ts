@@ -101,7 +101,13 @@ it('is explained: independent probabilities, every layer, every word', async () 
   expect(found.layers.map(({ block }) => block)).toEqual([0, 1]);
   expect(found.relevance).toHaveLength(2);
   expect(found.cautions).toContainEqual({ kind: 'pooled', sigmoid: true });
-  await expect(explain({ ...params, vectors: 'means' }, contextOf(runtime))).rejects.toMatchObject({
-    code: 'unsupported',
-  });
+  // Means know what the world has a truth of; the rest is similar to nothing.
+  const means = await explain(
+    { ...params, vectors: 'means', concepts: ['car', 'snow', 'w17'] },
+    contextOf(runtime),
+  );
+  expect(means.layers.map(({ block }) => block)).toEqual([0, 1]);
+  for (const { similarity } of means.layers) {
+    expect(similarity.map((figure) => figure !== 0)).toEqual([true, true, false]);
+  }
 });
