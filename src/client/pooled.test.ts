@@ -147,3 +147,34 @@ test('a cancelled one is not begun again', async () => {
   expect(own.map(({ kind }) => kind)).toEqual(['dissectKept']);
   client.dispose();
 });
+
+test('a long naming is watched in shards; the one worker names from their parts', async () => {
+  const [own, first, second]: Asked[][] = [[], [], []];
+  const watch = (
+    _: JobKind,
+    { shard }: { shard?: { index: number } },
+    { onProgress }: RunOptions<JobKind>,
+  ) => {
+    onProgress?.({ done: 60, total: 100, elapsedMs: 1, phase: 'run', resumedAt: 20 } as never);
+    return Uint8Array.of(shard?.index ?? 9);
+  };
+  const client = pooled(
+    fake(own!, () => ({ rows: [] })),
+    { spawnClients: () => [fake(first!, watch), fake(second!, watch)] },
+  );
+  const asked = { ...params, judge: 'j', words: ['car', 'tree'] };
+  const seen: unknown[] = [];
+  await client.run('nameUnits', asked, { onProgress: (report) => seen.push(report) });
+  expect(first).toEqual([
+    { kind: 'watchUnits', params: { ...params, judge: 'j', shard: { index: 0, of: 2 } } },
+  ]);
+  expect(second![0]!.params).toMatchObject({ shard: { index: 1, of: 2 } });
+  expect(own).toEqual([
+    { kind: 'nameUnits', params: { ...asked, parts: [Uint8Array.of(0), Uint8Array.of(1)] } },
+  ]);
+  expect(seen.at(-1)).toMatchObject({ done: 120, total: 200, resumedAt: 40 });
+  // Few pictures are not worth the workers.
+  await client.run('nameUnits', { ...asked, scenes: 20 });
+  expect(own!.at(-1)!.params).not.toHaveProperty('parts');
+  client.dispose();
+});

@@ -6,7 +6,9 @@ import type {
 } from '../protocol/dissection.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import type { JobKind, Jobs } from '../protocol/jobs.ts';
+import type { NameUnitsParams, UnitNames } from '../protocol/naming.ts';
 import type { Client, RunOptions } from './client.ts';
+import { watchInShards } from './watch-in-shards.ts';
 
 export interface PoolOptions {
   /** Clients of workers of their own, made when the first long dissection comes. */
@@ -21,7 +23,7 @@ export interface PoolOptions {
 const TABLE_EVERY_MS = 1500;
 
 /**
- * The same client, whose long dissections run in several workers, a shard of the pictures each. All shards' sums are merged
+ * The same client, whose long dissections and namings run in several workers, a shard of the pictures each. All shards' sums are merged
  * and left where the client's own worker finds them, which then answers from them: one result, one place where it is
  * remembered. What other workers cannot do (a model that only one of them holds, no storage) is done by the one.
  */
@@ -39,20 +41,22 @@ export function pooled(
     workers = [];
   };
 
-  /** Several workers' work, left where the client's own finds it; false when it has to do it alone. */
-  async function share(params: DissectParams, options: RunOptions<'dissect'>): Promise<boolean> {
+  /** What several workers make together; undefined when the client's own has to do it alone. */
+  async function share<T>(
+    work: (workers: readonly Client[]) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T | undefined> {
     clearTimeout(idle);
     working += 1;
     if (workers.length === 0) workers = spawnClients();
     try {
-      if (workers.length < 2) return false;
+      if (workers.length < 2) return undefined;
       // Where there is a GPU they would all take it, one after another.
       await Promise.all(workers.map((worker) => worker.chooseDevice('wasm')));
-      await inShards(workers, params, options);
-      return true;
+      return await work(workers);
     } catch (error) {
-      if (isFinal(error, options.signal)) throw error;
-      return false;
+      if (isFinal(error, signal)) throw error;
+      return undefined;
     } finally {
       working -= 1;
       if (working === 0) idle = setTimeout(end, idleMs);
@@ -64,8 +68,13 @@ export function pooled(
     const began = performance.now();
     const signal = options.signal ? { signal: options.signal } : {};
     const long = device === 'wasm' && params.scenes >= leastScenes;
+    const together = async (all: readonly Client[]): Promise<true> => {
+      await inShards(all, params, options);
+      // Left where the client's own finds it.
+      return true;
+    };
     const shared =
-      long && !(await client.run('dissectKept', params, signal)) && (await share(params, options));
+      long && !(await client.run('dissectKept', params, signal)) && (await share(together, options.signal));
     if (!shared) return client.run('dissect', params, options);
     // From what the shards have left.
     const { fresh: _, ...kept } = params;
@@ -73,11 +82,27 @@ export function pooled(
     return { ...result, elapsedMs: performance.now() - began };
   }
 
+  async function nameUnits(params: NameUnitsParams, options: RunOptions<'nameUnits'>): Promise<UnitNames> {
+    const { device } = await client.info();
+    const began = performance.now();
+    const long = device === 'wasm' && params.scenes >= leastScenes;
+    const watch = (all: readonly Client[]) => watchInShards(all, params, options);
+    const parts = long ? await share(watch, options.signal) : undefined;
+    if (!parts) return client.run('nameUnits', params, options);
+    const result = await client.run('nameUnits', { ...params, parts }, options);
+    return { ...result, elapsedMs: performance.now() - began };
+  }
+
   return {
     ...client,
     run<K extends JobKind>(kind: K, params: Jobs[K]['params'], options: RunOptions<K> = {}) {
-      if (kind !== 'dissect') return client.run(kind, params, options);
       // The kind says which of the union the parameters are; the compiler does not follow.
+      if (kind === 'nameUnits') {
+        return nameUnits(params as NameUnitsParams, options as RunOptions<'nameUnits'>) as Promise<
+          Jobs[K]['result']
+        >;
+      }
+      if (kind !== 'dissect') return client.run(kind, params, options);
       return dissect(params as DissectParams, options as RunOptions<'dissect'>) as Promise<Jobs[K]['result']>;
     },
     dispose() {

@@ -6,14 +6,20 @@ import { Tally } from '../methods/dissection/tally.ts';
 import type { Shard } from '../protocol/dissection.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import { type DissectWork, newSurvey, type Seen, shardBatches } from './dissect-work.ts';
-import type { KeptBatches } from './kept-batches.ts';
 import type { Cancellation, Checkpoints, Runtime } from './runtime.ts';
 import { SCENE_BATCH } from './unit-activations.ts';
 
 /** All pictures. */
 export const WHOLE: Shard = { index: 0, of: 1 };
 
-export interface PassContext {
+/** What a pass goes over: numbered batches of pictures, told from others by a key. */
+export interface Batches<Picture> {
+  readonly key: string;
+  readonly source: { readonly count: number };
+  look(batch: number, cancellation: Cancellation): Promise<readonly Picture[]>;
+}
+
+export interface PassContext<Picture = Seen> {
   readonly runtime: Runtime;
   readonly cancellation: Cancellation;
   readonly shard: Shard;
@@ -22,7 +28,10 @@ export interface PassContext {
   /** After every batch, with its pictures. */
   readonly onBatch: (pictures: number) => void;
   /** Activations of an earlier pass, by batch. */
-  readonly kept?: KeptBatches;
+  readonly kept?: {
+    take(batch: number): readonly Picture[] | undefined;
+    keep(batch: number, seen: readonly Picture[]): void;
+  };
 }
 
 /** Checkpoints lie at most this share of a pass apart, and not closer than the time below: killing loses no more. */
@@ -65,18 +74,19 @@ export async function countPass(
   return tally;
 }
 
-interface Accumulator {
+export interface Accumulator<Picture> {
   readonly load: (bytes: Uint8Array | null) => void;
   readonly save: () => Uint8Array | undefined;
-  readonly add: (seen: Seen) => void;
+  readonly add: (seen: Picture) => void;
   readonly afterBatch?: () => void;
 }
 
-async function overBatches(
-  work: DissectWork,
-  { runtime, cancellation, shard, onResume, onBatch, kept }: PassContext,
-  pass: 'threshold' | 'count',
-  accumulator: Accumulator,
+/** Adds the pictures of a shard up, and keeps the sums now and then. */
+export async function overBatches<Picture>(
+  work: Batches<Picture>,
+  { runtime, cancellation, shard, onResume, onBatch, kept }: PassContext<Picture>,
+  pass: string,
+  accumulator: Accumulator<Picture>,
 ): Promise<void> {
   const [first, end] = shardBatches(work.source.count, shard);
   const key = checkpointKey(work, shard, pass);
@@ -116,7 +126,7 @@ async function overBatches(
   if (done > saved) await save(done);
 }
 
-function checkpointKey({ key }: DissectWork, { index, of }: Shard, pass: string): string {
+function checkpointKey({ key }: Pick<DissectWork, 'key'>, { index, of }: Shard, pass: string): string {
   return `${key} ${index}/${of} ${pass}`;
 }
 
@@ -164,7 +174,7 @@ export async function forget(
 async function resume(
   checkpoints: Checkpoints | undefined,
   key: string,
-  { load }: Accumulator,
+  { load }: Pick<Accumulator<never>, 'load'>,
   first: number,
 ): Promise<number> {
   const bytes = await checkpoints?.load(key);

@@ -94,7 +94,7 @@ async function workKey(runtime: Runtime, params: DissectParams, source: Annotate
 }
 
 /** FNV-1a over the length and 65,536 bytes spread over the file: enough to notice that a model was trained anew. */
-function fingerprint(bytes: Uint8Array): string {
+export function fingerprint(bytes: Uint8Array): string {
   let hash = 0x811c9dc5 ^ bytes.length;
   const step = Math.max(1, bytes.length / 65536);
   for (let at = 0; at < bytes.length; at += step) {

@@ -2,11 +2,13 @@ import { afterAll, expect, test } from 'vitest';
 import { brodenShaped } from '../evaluation/broden-shaped.ts';
 import { createNodeRuntime } from '../headless/runtime.ts';
 import type { DissectProgress } from '../protocol/dissection.ts';
-import type { NamedUnit } from '../protocol/naming.ts';
+import type { NamedUnit, NamingProgress } from '../protocol/naming.ts';
 import type { Progress } from '../protocol/progress.ts';
 import { dissect } from './dissect.ts';
 import { namedUnit, nameUnits } from './name-units.ts';
+import type { Runtime } from './runtime.ts';
 import { contextOf } from './test-support.ts';
+import { watchUnits } from './watch-units.ts';
 
 const runtime = createNodeRuntime();
 afterAll(() => runtime.close());
@@ -64,4 +66,43 @@ test('fewer than two known words, or a judge without texts, are refused', async 
   await expect(
     nameUnits({ ...asked, judge: 'scene-clip-vit', words: ['car', 'zyzzyva'] }, contextOf<Progress>(runtime)),
   ).rejects.toMatchObject({ code: 'bad-parameter', detail: { name: 'words' } });
+});
+
+test('a stopped naming goes on where it was, other words need no new look, and shards say the same', async () => {
+  const saved = new Map<string, Uint8Array>();
+  const kept: Runtime = {
+    ...runtime,
+    checkpoints: {
+      load: async (key) => saved.get(key) ?? null,
+      save: async (key, bytes) => void saved.set(key, bytes.slice()),
+      remove: async (key) => void saved.delete(key),
+    },
+  };
+  const params = { ...asked, scenes: 44, judge: 'scene-clip-rn', words: ['car', 'tree', 'house', 'person'] };
+  const { rows, chance } = await nameUnits(params, contextOf<NamingProgress>(runtime));
+  await expect(nameUnits(params, contextOf<NamingProgress>(kept, 2))).rejects.toMatchObject({
+    code: 'cancelled',
+  });
+  const again = contextOf<NamingProgress>(kept);
+  expect(await nameUnits(params, again)).toMatchObject({ rows, chance });
+  expect(again.reports[0]).toMatchObject({ done: 16, total: 44, resumedAt: 16 });
+  expect(again.reports.at(-1)).toMatchObject({ done: 44, resumedAt: 16 });
+  const others = contextOf<NamingProgress>(kept);
+  await nameUnits({ ...params, words: ['dog', 'cat', 'boat'] }, others);
+  expect(others.reports).toMatchObject([{ done: 44, total: 44, resumedAt: 44 }]);
+
+  const { words: _, ...watched } = params;
+  const shards = await Promise.all(
+    [0, 1, 2].map((index) =>
+      watchUnits({ ...watched, shard: { index, of: 3 } }, contextOf<NamingProgress>(runtime)),
+    ),
+  );
+  expect(await nameUnits({ ...params, parts: shards }, contextOf<NamingProgress>(runtime))).toMatchObject({
+    rows,
+    chance,
+    images: 44,
+  });
+  await expect(
+    nameUnits({ ...params, parts: [Uint8Array.of(1, 2)] }, contextOf<NamingProgress>(runtime)),
+  ).rejects.toMatchObject({ code: 'bad-parameter', detail: { name: 'parts' } });
 });

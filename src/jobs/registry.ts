@@ -38,6 +38,7 @@ import { surveyLayers } from './survey-layers.ts';
 import { trace } from './trace.ts';
 import { unit } from './unit.ts';
 import { unitEvidence } from './unit-evidence.ts';
+import { watchUnits } from './watch-units.ts';
 
 /** Of the ask view. */
 const askJobs = { answer, explainAnswer, ablatePatches, trace, bridge };
@@ -75,6 +76,7 @@ export const jobs = {
   pictureUnits,
   classify,
   nameUnits,
+  watchUnits,
   paintUnits,
   namedUnit,
   unitEvidence,

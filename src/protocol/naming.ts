@@ -1,6 +1,6 @@
 /** CLIP-Dissect across threads: units named with words, by pictures that need no labels. */
 
-import type { DissectParams, LabelScore, UnitReport } from './dissection.ts';
+import type { DissectParams, LabelScore, Shard, UnitReport } from './dissection.ts';
 import type { Device, Progress } from './progress.ts';
 
 /** The layer and the pictures; `data` may be a folder of pictures alone. */
@@ -11,6 +11,18 @@ export interface NameUnitsParams extends WatchedParams {
   readonly judge: string;
   /** None: the labels of the drawn world. */
   readonly words: readonly string[];
+  /** What `watchUnits` made of all shards, instead of watching here. */
+  readonly parts?: readonly Uint8Array[];
+}
+
+/** A shard of the pictures, watched by the layer and by the judge; words come later. */
+export interface WatchUnitsParams extends Omit<NameUnitsParams, 'words' | 'parts'> {
+  readonly shard: Shard;
+}
+
+export interface NamingProgress extends Progress {
+  /** Pictures that an earlier run had watched; absent when it began anew. */
+  readonly resumedAt?: number;
 }
 
 /** A word and how much better it fits a unit than it fits any unit: SoftWPMI in nats. */
@@ -48,7 +60,8 @@ export interface NamedUnitParams extends WatchedParams {
 }
 
 export interface NamingJobs {
-  nameUnits: { params: NameUnitsParams; progress: Progress; result: UnitNames };
+  nameUnits: { params: NameUnitsParams; progress: NamingProgress; result: UnitNames };
+  watchUnits: { params: WatchUnitsParams; progress: NamingProgress; result: Uint8Array };
   /** Pictures of a named unit, with its activation on each. */
   namedUnit: { params: NamedUnitParams; progress: Progress; result: UnitReport };
 }

@@ -48,12 +48,12 @@ function dissect(params: Fields): DissectParams {
   };
 }
 
-function shard(from: Fields): { readonly index: number; readonly of: number } {
+export function shard(from: Fields): { readonly index: number; readonly of: number } {
   const of = integer(from, 'of', 1, 100_000);
   return { index: integer(from, 'index', 0, of - 1), of };
 }
 
-function parts(value: unknown): readonly Uint8Array[] {
+export function parts(value: unknown): readonly Uint8Array[] {
   if (!Array.isArray(value) || value.length === 0 || value.length > 100_000) {
     throw bad('parts', 'a list of parts', value);
   }

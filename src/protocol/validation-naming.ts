@@ -1,6 +1,6 @@
 import type { NamingJobs, WatchedParams } from './naming.ts';
-import { dissectionValidators } from './validation-dissection.ts';
-import { bad, type Fields, integer, name, strings } from './validation-fields.ts';
+import { dissectionValidators, parts, shard } from './validation-dissection.ts';
+import { bad, type Fields, fields, integer, name, strings } from './validation-fields.ts';
 
 /** Words of a list, characters of each. */
 const MOST_WORDS = 20_000;
@@ -14,6 +14,12 @@ export const namingValidators: {
     ...watched(params),
     judge: name(params, 'judge'),
     words: strings(params, 'words', MOST_WORDS, LONGEST),
+    ...(params.parts === undefined ? {} : { parts: parts(params.parts) }),
+  }),
+  watchUnits: (params) => ({
+    ...watched(params),
+    judge: name(params, 'judge'),
+    shard: shard(fields(params.shard, 'shard')),
   }),
   namedUnit: (params) => ({
     ...watched(params),

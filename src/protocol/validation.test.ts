@@ -64,6 +64,7 @@ const valid: { [K in JobKind]: Jobs[K]['params'] } = {
     },
     ...{ steps: 8, guidance: 4, strength: 2, during: [0, 1], concept: 'tree', judge: 'j', sets: 3 },
   },
+  watchUnits: { model: 'm', site: 's', scenes: 9, seed: 1, judge: 'j', shard: { index: 1, of: 2 } },
   nameUnits: { model: 'm', site: 's', scenes: 9, seed: 1, judge: 'j', words: ['car'], noise: 0.5 },
   namedUnit: { model: 'm', site: 's', scenes: 9, seed: 1, unit: 3, pictures: [0, 8] },
   dissectKept: { model: 'm', site: 's', scenes: 9, seed: 1 },

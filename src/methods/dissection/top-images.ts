@@ -44,10 +44,10 @@ export class TopImages {
     return { topPeaks: this.#peaks, topImages: this.#images, topLengths: this.#lengths };
   }
 
-  static load(packed: Packed, units: number): TopImages {
-    const top = new TopImages(units);
-    top.#peaks.set(arrayOf(packed, 'topPeaks', Float32Array, units * topKept));
-    top.#images.set(arrayOf(packed, 'topImages', Uint32Array, units * topKept));
+  static load(packed: Packed, units: number, kept: number = topKept): TopImages {
+    const top = new TopImages(units, kept);
+    top.#peaks.set(arrayOf(packed, 'topPeaks', Float32Array, units * kept));
+    top.#images.set(arrayOf(packed, 'topImages', Uint32Array, units * kept));
     top.#lengths.set(arrayOf(packed, 'topLengths', Uint32Array, units));
     return top;
   }

@@ -3,6 +3,8 @@ import { Button } from '../controls/button.tsx';
 import { Message } from '../controls/message.tsx';
 import { ProgressLine } from '../controls/progress-line.tsx';
 import { FailureMessage } from '../failure.tsx';
+import { share } from '../figures.ts';
+import shell from '../shell/shell.module.css';
 
 /** The button that names the units with words, or how far it is. */
 export function NamingRun({ ready }: { readonly ready: boolean }) {
@@ -12,11 +14,18 @@ export function NamingRun({ ready }: { readonly ready: boolean }) {
   return (
     <>
       {run.status === 'running' ? (
-        <ProgressLine
-          progress={run.progress}
-          describe={texts.naming.doing}
-          onCancel={vitrine.runs.nameUnits.cancel}
-        />
+        <>
+          <ProgressLine
+            progress={run.progress}
+            describe={texts.naming.doing}
+            onCancel={vitrine.runs.nameUnits.cancel}
+          />
+          {run.progress?.resumedAt !== undefined && (
+            <p className={shell.small}>
+              {texts.neurons.resumed({ share: share(run.progress.resumedAt / run.progress.total) })}
+            </p>
+          )}
+        </>
       ) : (
         <Button type="submit" look="primary" disabled={!ready}>
           {texts.naming.run}

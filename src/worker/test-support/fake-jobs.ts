@@ -25,6 +25,7 @@ export const fakeJobs: JobTable = {
   dissectMerge: missing,
   dissectKept: missing,
   nameUnits: missing,
+  watchUnits: missing,
   paintUnits: missing,
   namedUnit: missing,
   inspectData: missing,
