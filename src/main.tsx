@@ -40,7 +40,7 @@ const vitrine = createVitrine({
   notebook: browserNotebook(window),
   intake: {
     encode: async (file, side, characters) => (await readImage(file, side, characters)).encoded,
-    picture: (file) => readPixels(file, PICTURE_SIZE),
+    picture: (file, side = PICTURE_SIZE) => readPixels(file, side),
     decode: decodeImage,
   },
 });

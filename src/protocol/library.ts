@@ -104,6 +104,8 @@ export interface KeptModel {
   readonly revision: string;
   readonly licence: string;
   readonly precision: string;
+  /** Side of the pictures that it looks at, in pixels; absent where nothing says. */
+  readonly pictureSide?: number;
   readonly files: readonly {
     readonly role: string;
     readonly path: string;

@@ -220,6 +220,38 @@ describe('the page', () => {
     expect(of('explain')[0]!.params).toMatchObject({ image: { kind: 'pixels' } });
   });
 
+  it('reads a picture at the size that an own model looks at; its link carries it smaller', async () => {
+    const sides: (number | undefined)[] = [];
+    const { vitrine, of } = page('#view=concepts&model=owner%2Fclip', {
+      picture: (_, side) => {
+        sides.push(side);
+        return Promise.resolve({ width: 2, height: 1, data: new Uint8ClampedArray(8) });
+      },
+    });
+    const own = {
+      id: 'owner/clip',
+      title: 'owner/clip',
+      family: 'contrastive',
+      origin: '',
+      revision: '',
+      licence: '',
+      precision: 'fp32',
+      pictureSide: 224,
+      files: [],
+    } as const;
+    const rest = { partial: [], usedBytes: 0, keeping: 'disk', heldBytes: 0, sessions: [] } as const;
+    vitrine.library.kept.setState({ models: [own], ...rest });
+    await vitrine.openPicture(new Blob(['x']), 'cat.png');
+    await settled();
+    expect(sides).toEqual([224]);
+    expect(of('explain').at(-1)!.params).toMatchObject({ image: { kind: 'pixels', pixels: { width: 2 } } });
+    // The models that ship see what everybody with the link sees.
+    vitrine.change('concepts', { model: FIRST_ADDRESS.concepts.model }, 'push');
+    vitrine.run();
+    await settled();
+    expect(of('explain').at(-1)!.params).toMatchObject({ image: { kind: 'pixels', pixels: { width: 1 } } });
+  });
+
   it('keeps working when a file is no picture, and forgets the complaint with the next choice', async () => {
     const refuse = () => Promise.reject(new VitrineError('bad-image', 'no', { reason: 'not-an-image' }));
     const { vitrine, of } = page('', { encode: refuse });

@@ -18,6 +18,7 @@ import {
 import { createEditHistory } from './edit-history.ts';
 import { isPlain } from './edit-link.ts';
 import { createEngineStore, type EngineStore, type Host } from './engine.ts';
+import { createFullPictures } from './full-pictures.ts';
 import { prepareHeats } from './heat.ts';
 import type { OwnFiles } from './intake/model-files.ts';
 import { createLibraryStore, type LibraryStore, type Notebook } from './library.ts';
@@ -40,8 +41,8 @@ export interface AddressBar {
 export interface Intake {
   /** Reduces a file to a square of `side` pixels and encodes it in so many characters of the link; throws VitrineError `bad-image`. */
   encode(file: Blob, side: number, characters: number): Promise<string>;
-  /** A picture of a folder, at the model's size; throws VitrineError `bad-image`. */
-  picture(file: Blob): Promise<Pixels>;
+  /** A square picture without a link, of `side` pixels or the size of the models here; throws VitrineError `bad-image`. */
+  picture(file: Blob, side?: number): Promise<Pixels>;
   /** Pixels at the model's size; throws VitrineError `bad-link`. */
   decode(data: string): Promise<Pixels>;
 }
@@ -119,7 +120,14 @@ export function createVitrine(parts: {
   const problems = createStore<readonly LinkProblem[]>(() => []);
   const opening = createStore<Opening>(() => ({ status: 'idle' }));
   const engine = createEngineStore(runner);
-  const neurons = createNeurons({ runner, address, decode: intake.decode });
+  const library = createLibraryStore(runner, notebook);
+  const full = createFullPictures();
+  /** A picture of the address as the model of the view is to see it. */
+  const decode = (data: string): Promise<Pixels> => {
+    const own = isOwn(modelOf(address.getState())) ? full.find(data) : undefined;
+    return own ? Promise.resolve(own) : intake.decode(data);
+  };
+  const neurons = createNeurons({ runner, address, decode });
   const runs: Runs = {
     generate: createRun(runner, 'generate', {
       trail: true,
@@ -144,7 +152,6 @@ export function createVitrine(parts: {
   const edits = createEditHistory();
   /** What the edits of the history change: another prompt or seed starts another history. */
   let origin = '';
-  const library = createLibraryStore(runner, notebook);
   /** Counts pictures being decoded, so that only the latest starts a run. */
   let decoding = 0;
 
@@ -160,7 +167,7 @@ export function createVitrine(parts: {
     const ticket = ++decoding;
     try {
       const source: ImageSource =
-        image.kind === 'scene' ? image : { kind: 'pixels', pixels: await intake.decode(image.data) };
+        image.kind === 'scene' ? image : { kind: 'pixels', pixels: await decode(image.data) };
       if (ticket === decoding) runs.inspect.start({ ...params, image: source, noise: noise / 100, by });
     } catch (thrown) {
       if (ticket === decoding)
@@ -224,7 +231,7 @@ export function createVitrine(parts: {
     const ticket = ++decoding;
     try {
       const source: ImageSource =
-        image.kind === 'scene' ? image : { kind: 'pixels', pixels: await intake.decode(image.data) };
+        image.kind === 'scene' ? image : { kind: 'pixels', pixels: await decode(image.data) };
       return ticket === decoding ? source : undefined;
     } catch (thrown) {
       if (ticket === decoding) {
@@ -331,6 +338,8 @@ export function createVitrine(parts: {
       opening.setState({ status: 'running', name }, true);
       try {
         const data = await intake.encode(file, ...pictureRoom(address.getState()));
+        const side = sideOf(library, modelOf(address.getState()));
+        if (side > OWN_PICTURE_SIZE) full.keep(data, await intake.picture(file, side));
         if (ticket !== decoding) return;
         opening.setState({ status: 'idle' }, true);
         address.setState((now) =>
@@ -405,10 +414,20 @@ function withPicture(now: Address, image: Picture): Address {
   return { ...now, view: 'concepts', concepts: { ...now.concepts, image } };
 }
 
-/** Side, and characters of the link, of a picture for the model of the view that will show it. */
-function pictureRoom({ view, attention, neurons, ask, concepts }: Address): readonly [number, number] {
-  const { model } = { attention, neurons, ask, concepts, models: concepts }[view];
-  const characters = view === 'neurons' && isOwn(model) ? LIMITS.photograph : LIMITS.upload;
+/** The model of the view that will show a picture. */
+function modelOf({ view, attention, neurons, ask, concepts }: Address): string {
+  return { attention, neurons, ask, concepts, models: concepts }[view].model;
+}
+
+/** What a model of the visitor's own looks at, in pixels; 0 for any other. */
+function sideOf({ kept }: LibraryStore, model: string): number {
+  return kept.getState()?.models.find(({ id }) => id === model)?.pictureSide ?? 0;
+}
+
+/** Side, and characters, of a picture in the link. */
+function pictureRoom(address: Address): readonly [number, number] {
+  const model = modelOf(address);
+  const characters = address.view === 'neurons' && isOwn(model) ? LIMITS.photograph : LIMITS.upload;
   return [isOwn(model) ? OWN_PICTURE_SIZE : PICTURE_SIZE, characters];
 }
 

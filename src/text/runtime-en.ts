@@ -11,7 +11,7 @@ export const runtimeEn = {
   classNumber: ({ number }: { readonly number: number }) => `class ${number}`,
   classInside: 'no more than for plain grey',
   classesHint: ({ count, uniform }: { readonly count: number; readonly uniform: string }) =>
-    `Probability among ${count} classes; by chance each would get ${uniform}. The grey band is what a picture of nothing but grey gets. A picture of yours is reduced to 192 × 192, so that a link can carry it.`,
+    `Probability among ${count} classes; by chance each would get ${uniform}. The grey band is what a picture of nothing but grey gets. In this tab the model reads a picture of yours at its own size; a link carries it at 192 × 192.`,
   classesUnnamed: 'The model’s folder does not name its classes, so they stand by their numbers.',
   tryAgain: 'Try WebGPU again',
 };

@@ -12,7 +12,7 @@ export const runtimeZhHant: typeof runtimeEn = {
   classNumber: ({ number }) => `第 ${number} 類`,
   classInside: '不比全灰的圖片高',
   classesHint: ({ count, uniform }) =>
-    `在 ${count} 個類別中的機率；隨機時每類是 ${uniform}。灰色帶是一張全灰圖片得到的機率。您的圖片會縮成 192 × 192，連結才裝得下。`,
+    `在 ${count} 個類別中的機率；隨機時每類是 ${uniform}。灰色帶是一張全灰圖片得到的機率。在這個分頁裡，模型以自己的輸入尺寸讀您的圖片；連結裡帶的是縮成 192 × 192 的版本。`,
   classesUnnamed: '這個模型的資料夾沒有類別名稱，所以只列編號。',
   tryAgain: '再試一次 WebGPU',
 };

@@ -1,5 +1,6 @@
 import { refuseKind } from '../../families/kinds.ts';
 import { type Layout, readLayout } from '../../families/layout.ts';
+import { pictureSide } from '../../families/picture-side.ts';
 import { besideRole } from '../../onnx/beside.ts';
 import { VitrineError } from '../../protocol/errors.ts';
 import type {
@@ -130,6 +131,7 @@ export function createLibrary(vault: Vault, net: Net, now: () => number): Librar
         files.push({ role, path: file.path, bytes: file.bytes, sha256 });
       }
       files.push(...(await complete(vault, layout, files, params.preparation)));
+      const side = await sideOf(vault, files);
       const model: KeptModel = {
         id: idOf(params.place, layout, listing, files),
         title: titleOf(params.place),
@@ -138,6 +140,7 @@ export function createLibrary(vault: Vault, net: Net, now: () => number): Librar
         revision: listing.revision,
         licence: listing.licence,
         precision: layout.precision,
+        ...(side === undefined ? {} : { pictureSide: side }),
         files,
       };
       await vault.writeNote(noteName('model', model.id), JSON.stringify(model));
@@ -195,6 +198,19 @@ export function createLibrary(vault: Vault, net: Net, now: () => number): Librar
       };
     },
   };
+}
+
+/** Side of the pictures that a kept model looks at. */
+async function sideOf(vault: Vault, files: KeptModel['files']): Promise<number | undefined> {
+  const parsed = async (role: string): Promise<unknown> => {
+    const file = files.findLast((found) => found.role === role);
+    try {
+      return file ? JSON.parse(new TextDecoder().decode(await vault.read(file.sha256))) : null;
+    } catch {
+      return null;
+    }
+  };
+  return pictureSide(await parsed('preprocessor_config'), await parsed('config'));
 }
 
 /** What a full disk cannot tell: how much was still to come. */
