@@ -35,12 +35,14 @@ export const MODELS: readonly ModelEntry[] = Object.values(indexes).flatMap(({ m
   }),
 );
 
-/** Of all their files, those that models share counted once. */
+/** Of all files of the models that are offered, those that models share counted once. */
 export const MODEL_BYTES: number = [
   ...new Map(
     Object.values(indexes).flatMap(({ models }) =>
-      models.flatMap(({ files }) =>
-        Object.values(files).map(({ sha256, bytes }) => [sha256, bytes] as const),
+      models.flatMap(({ family, files }) =>
+        FAMILIES.some((known) => known === family)
+          ? Object.values(files).map(({ sha256, bytes }) => [sha256, bytes] as const)
+          : [],
       ),
     ),
   ).values(),

@@ -16,7 +16,7 @@ import type { Machine } from './runtime.ts';
 const maxThreads = 4;
 
 /** URLs of all shipped files by their path from the root; the build gives each a name with its hash. */
-const urls = import.meta.glob<string>(['/models/*/**/*.{onnx,json}', '!/models/training/**'], {
+const urls = import.meta.glob<string>(['/models/scene-*/**/*.{onnx,json}', '!/models/scene-oracle/**'], {
   query: '?url',
   import: 'default',
   eager: true,
