@@ -13,6 +13,9 @@ import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import { Referee } from './referee.tsx';
 
+/** Beyond so many concepts the order of the list helps nobody to find the strongest. */
+const MANY = 24;
+
 /** Right of the concepts view: which concept fits, and how similar each is at one layer, against the null band. */
 export function ConceptsInside() {
   const texts = useTexts();
@@ -100,6 +103,7 @@ export function ConceptsInside() {
           />
           <ConceptBars
             bars={similarities}
+            order={similarities.length > MANY ? 'descending' : 'given'}
             format={cosine}
             texts={{
               caption: concepts.similarityAt({ layer: at + 1 }),

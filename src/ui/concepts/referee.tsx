@@ -31,7 +31,7 @@ export function Referee(props: {
     vitrine.runs.refer.start({ ...params, act: next });
   };
   return (
-    <div className={shell.group}>
+    <section className={shell.group} aria-label={texts.parts.referee}>
       <h2 className={shell.heading}>{texts.parts.referee}</h2>
       <p className={shell.small}>{texts.parts.refereeHint}</p>
       <RefereeControls
@@ -47,7 +47,7 @@ export function Referee(props: {
         onCancel={vitrine.runs.refer.cancel}
       />
       {current && <Outcome finished={current} />}
-    </div>
+    </section>
   );
 }
 
