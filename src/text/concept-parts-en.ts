@@ -108,7 +108,7 @@ export const partsEn = {
     `Every head’s direct contribution to the picture’s embedding, on ${scenes} held-out scenes, put into words from a pool of ${pool} phrases (TextSpan).`,
   headsMap: 'Share of a head’s variance that a property explains',
   headsMapHint:
-    'Dark: the head writes this property. Grey: no more than shuffled labels explain. Click a head to read its words.',
+    'The stronger the colour, the more of this property the head writes. Grey: no more than shuffled labels explain. Click a head to read its words.',
   layer: ({ layer }: { readonly layer: number }) => `Layer ${layer}`,
   head: ({ head }: { readonly head: number }) => `Head ${head}`,
   headName: ({ layer, head }: { readonly layer: number; readonly head: number }) =>

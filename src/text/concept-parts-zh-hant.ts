@@ -90,7 +90,8 @@ export const partsZhHant: Texts<typeof partsEn> = {
   headsWhat: ({ scenes, pool }) =>
     `每個頭對圖片向量的直接貢獻，在 ${scenes} 個沒看過的場景上，用 ${pool} 個詞語說出來（TextSpan）。`,
   headsMap: '一個屬性能解釋頭的多少變異',
-  headsMapHint: '越深：這個頭寫的就是這個屬性。灰色：不比打亂的標籤多。點一個頭看它的詞。',
+  headsMapHint:
+    '顏色越濃，這個注意力頭寫入的這項屬性越多。灰色：標籤打亂後也解釋得到這麼多。點一個頭就能讀它的字詞。',
   layer: ({ layer }) => `第 ${layer} 層`,
   head: ({ head }) => `第 ${head} 個頭`,
   headName: ({ layer, head }) => `第 ${layer} 層，第 ${head} 個頭`,

@@ -88,7 +88,7 @@ function PropertyMap(props: { readonly report: HeadsReport; readonly model: stri
       />
       <p className={shell.small}>{texts.parts.headsMapHint}</p>
       <SaveButtons
-        kinds={['png', 'svg']}
+        kinds={['png', 'svg', 'csv', 'json']}
         save={async (kind) => {
           const { saveTable } = await import('../saving/save-table.ts');
           const { layersSvg } = await import('../saving/save-matrix.ts');
@@ -102,8 +102,13 @@ function PropertyMap(props: { readonly report: HeadsReport; readonly model: stri
             device: report.device,
             parameters: { property: name },
             name: ['heads', name],
-            head: [],
-            rows: [],
+            head: ['layer', 'head', 'share', 'shuffled_high'],
+            rows: report.heads.map(({ layer, head, shares }) => [
+              layer,
+              head,
+              shares[at]!,
+              report.properties[at]!.chance,
+            ]),
             svg: layersSvg(title, columns, rows, { format: share, max: 1 }),
           });
         }}
