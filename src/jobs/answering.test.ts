@@ -9,7 +9,7 @@ import type { AnswerParams } from '../protocol/ask.ts';
 import { ablatePatches } from './ablate-patches.ts';
 import { answer } from './answer.ts';
 import { bridge } from './bridge.ts';
-import { explainAnswer } from './explain-answer.ts';
+import { explainAnswer, explainToken, seeAnswer } from './explain-answer.ts';
 import { openGenerative, pictureOf } from './generative-model.ts';
 import { contextOf } from './test-support.ts';
 import { trace } from './trace.ts';
@@ -95,6 +95,21 @@ describe.each([
       // The lens of the last state is the model's own reading.
       expect(token.lens.at(-1)!.probability).toBeCloseTo(token.probability, 4);
     });
+  });
+
+  it('keeps the rows of the answer alone where all patterns would be too large', async () => {
+    const card = await openGenerative(runtime, model);
+    const given = { image, question: QUESTION, answer: golden.ids };
+    const [whole, tail] = [await seeAnswer(card, given), await seeAnswer(card, given, 100)];
+    expect(whole.patterns).not.toBeNull();
+    expect(tail.patterns).toBeNull();
+    for (const position of whole.run.answered) {
+      const [one, other] = [whole, tail].map(({ run, attention, first }) =>
+        explainToken(card, { ...run, attention, first }, position, new Float32Array(0)),
+      );
+      expectClose(other!.attention.data, [...one!.attention.data]);
+      expectClose(other!.attribution.data, [...one!.attribution.data]);
+    }
   });
 
   it('takes a place away as the class does: every token that shows it', async () => {

@@ -1,5 +1,6 @@
 /** Why each word of an answer: attention, rollout, direct attribution and lens, all from one full run. */
 
+import { type CapturedAttention, captureSequence, captureTail } from '../families/generative/capture.ts';
 import { directAttribution, logitDirection } from '../methods/attention/direct.ts';
 import { rollout, sinks } from '../methods/attention/rollout.ts';
 import { lensLogits } from '../methods/concepts/logit-lens.ts';
@@ -22,15 +23,16 @@ export const explainAnswer: Job<'explainAnswer'> = async (params, context) => {
   if (await readsByCrossAttention(runtime, params.model)) return captionExplain(params, context);
   const model = await openGenerative(runtime, params.model);
   const watch = new Stopwatch(runtime, 1 + params.answer.length);
-  const run = await runAnswer(model, params);
+  const seen = await seeAnswer(model, params);
+  const { run, attention, first, patterns } = seen;
   report(watch.advance());
-  const patterns = run.capture.attention.map(({ pattern }) => pattern);
-  const rolled = rollout(patterns);
+  const rolled = patterns && rollout(patterns);
   const tokens: TokenExplanation[] = [];
   for (const position of run.answered) {
     await runtime.pause();
     cancellation.check();
-    tokens.push(explainToken(model, run, position, rowOf(rolled, position - 1)));
+    const row = rolled ? rowOf(rolled, position - 1) : new Float32Array(0);
+    tokens.push(explainToken(model, { ...run, attention, first }, position, row));
     report(watch.advance());
   }
   return {
@@ -41,17 +43,62 @@ export const explainAnswer: Job<'explainAnswer'> = async (params, context) => {
     gridHeight: run.grid,
     gridWidth: run.grid,
     tokens,
-    sinks: sinks(patterns),
+    ...(patterns ? {} : { without: ['rollout' as const] }),
+    sinks: patterns ? sinks(patterns) : [],
     queries: queryMaps(model, run.features),
     device: runtime.device,
     elapsedMs: watch.elapsedMs,
   };
 };
 
-/** The token at `position`, which the position before it predicts. */
+/** Values of all patterns of a sequence: more of them, 512 MB, and only the answer's own rows are kept. */
+const MOST_VALUES = 2 ** 27;
+
+interface SeenAnswer {
+  readonly run: AnswerRun;
+  /** Rows of queries from `first` on. */
+  readonly attention: AnswerRun['capture']['attention'];
+  readonly first: number;
+  /** Null where they would be too large: then nothing that needs every row is known. */
+  readonly patterns: readonly CapturedAttention['pattern'][] | null;
+}
+
+/** `most` values of patterns are kept in whole. */
+export async function seeAnswer(
+  model: GenerativeModel,
+  given: Parameters<typeof runAnswer>[1],
+  most = MOST_VALUES,
+): Promise<SeenAnswer> {
+  const { decoder, decoderSession: session } = model;
+  const heads = decoder.blocks.reduce((sum, block) => sum + block.heads, 0);
+  // How long it is, is known once the picture was seen: a bare run first, where it may be too long.
+  const bare = decoder.cache.length > 0 && heads * model.config.limit ** 2 > most;
+  const run = await runAnswer(model, given, { attention: !bare });
+  const whole = (attention: AnswerRun['capture']['attention']): SeenAnswer => ({
+    run,
+    attention,
+    first: 0,
+    patterns: attention.map(({ pattern }) => pattern),
+  });
+  if (!bare) return whole(run.capture.attention);
+  const { embeddings, capture, answered } = run;
+  if (heads * embeddings.length ** 2 <= most) {
+    return whole((await captureSequence(session, decoder, embeddings)).attention);
+  }
+  const first = (answered[0] ?? embeddings.length) - 1;
+  const attention = await captureTail(session, decoder, embeddings, capture.past, first);
+  return { run, attention, first, patterns: null };
+}
+
+/** The token at `position`, which the position before it predicts. `attention` has rows of queries from `first` on. */
 export function explainToken(
   model: GenerativeModel,
-  { capture, sequence }: AnswerRun,
+  {
+    capture,
+    sequence,
+    attention = capture.attention,
+    first = 0,
+  }: AnswerRun & Partial<Pick<SeenAnswer, 'attention' | 'first'>>,
   position: number,
   rolled: Float32Array,
 ): TokenExplanation {
@@ -68,11 +115,12 @@ export function explainToken(
     probability: softmax(logits)[id]!,
     against,
     logitDifference: logits[id]! - logits[against.id]!,
-    attention: attentionFrom(capture.attention, from),
+    attention: attentionFrom(attention, from - first),
     attribution: directAttribution(
-      capture.attention.map((part, block) => ({ ...part, projection: blocks[block]!.projection })),
-      from,
+      attention.map((part, block) => ({ ...part, projection: blocks[block]!.projection })),
+      from - first,
       direction,
+      from,
     ),
     rollout: rolled,
     lens: capture.states.map(({ state }) => {

@@ -38,6 +38,8 @@ export const askEn = {
   method_rollout: 'Attention rollout',
   method_attribution: 'Direct logit attribution',
   method_ablation: 'Patch ablation',
+  noRollout:
+    'Rollout is left out: it needs what every position looks at, and for a sequence this long that does not fit into memory.',
   noAttribution:
     'No direct logit attribution: this decoder normalises every sum before the next layer reads it, or turns its last state into words by more than one matrix, so its logits are no sum of what heads wrote.',
   hint_attention: 'How much the place that says the word looks at each patch. Looking is not using.',

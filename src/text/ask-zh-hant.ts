@@ -41,6 +41,7 @@ export const askZhHant: Texts<typeof askEn> = {
   method_rollout: '注意力展開（rollout）',
   method_attribution: '直接 logit 歸因',
   method_ablation: '移除圖塊',
+  noRollout: '這裡不提供注意力展開（rollout）：它需要每個位置看向哪裡，而這麼長的序列放不進記憶體。',
   noAttribution:
     '沒有直接 logit 歸因：這個解碼器在下一層讀取之前會把每個和正規化，或者不只用一個矩陣把最後狀態變成字，因此它的 logit 不是各注意力頭所寫內容的總和。',
   hint_attention: '說出這個字的位置有多注意每個圖塊。看了不代表用了。',

@@ -6,7 +6,7 @@
 import { type Tensor, tensor } from '../../tensor/tensor.ts';
 import { floats, type Session, type Value } from '../session.ts';
 import type { Decoder } from './decoder.ts';
-import { presentOutputs, readPast } from './past.ts';
+import { cutPast, presentOutputs, readPast } from './past.ts';
 import { type DecoderEdits, type Embeddings, type Past, runDecoder } from './run-decoder.ts';
 
 export interface CapturedAttention {
@@ -62,6 +62,27 @@ export async function captureSequence(
       : [],
     past: readPast(decoder, outputs),
   };
+}
+
+/**
+ * Attention of the positions from `first` on alone, for sequences whose whole patterns would fill the memory: rows of the pattern
+ * from there on, values of every key. `past` is that of the whole sequence, of a decoder with a cache.
+ */
+export async function captureTail(
+  session: Session,
+  decoder: Decoder,
+  embeddings: Embeddings,
+  past: Past,
+  first: number,
+): Promise<readonly CapturedAttention[]> {
+  const { length, width, data } = embeddings;
+  const stretch = { batch: 1, length: length - first, width, data: data.subarray(first * width) };
+  const inside = decoder.blocks.flatMap(({ pattern, value }) => [pattern, value]);
+  const outputs = await runDecoder(session, decoder, stretch, cutPast(past, first, 1), [...new Set(inside)]);
+  return decoder.blocks.map(({ pattern, value }) => ({
+    pattern: threeAxes(outputs, pattern, ['head', 'query', 'key']),
+    value: threeAxes(outputs, value, ['head', 'key', 'dim']),
+  }));
 }
 
 /** [1, a, b] without its batch. */

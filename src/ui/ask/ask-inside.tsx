@@ -55,7 +55,8 @@ function WhyInside({ asked }: { readonly asked: Asked }) {
             if (method) change({ method });
           }}
         />
-        {without.length > 0 && <p className={shell.small}>{texts.ask.noAttribution}</p>}
+        {without.includes('attribution') && <p className={shell.small}>{texts.ask.noAttribution}</p>}
+        {without.includes('rollout') && <p className={shell.small}>{texts.ask.noRollout}</p>}
         {ask.method === 'ablation' && (
           <Segments
             label={texts.ask.level}
