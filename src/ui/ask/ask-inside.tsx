@@ -164,7 +164,7 @@ function Figures({ asked }: { readonly asked: Asked }) {
       )}
       {finished && (
         <SaveButtons
-          kinds={['png', 'csv', 'json']}
+          kinds={['png', 'svg', 'csv', 'json']}
           save={async (kind) => {
             const { saveAsk } = await import('../saving/save-ask.ts');
             await saveAsk(kind, { finished, ask, heat, scale, baseline, word: wordOf(token.text) });

@@ -77,7 +77,7 @@ function TraceMap({ trace }: { readonly trace: Trace }) {
   );
   const names = rows.map(({ text, position, role }) =>
     role === 'image'
-      ? texts.ask.tracePatches({ number: imagePositions.indexOf(position) + 1 })
+      ? texts.ask[spatial ? 'tracePatches' : 'queryMap']({ number: imagePositions.indexOf(position) + 1 })
       : `${position + 1} ${wordOf(text)}`,
   );
   return (
@@ -193,7 +193,7 @@ export function TraceInside() {
         </form>
         {finished && (
           <SaveButtons
-            kinds={['csv', 'json']}
+            kinds={['svg', 'csv', 'json']}
             save={async (kind) => {
               const { saveTrace } = await import('../saving/save-trace.ts');
               saveTrace(kind, finished);

@@ -1,12 +1,14 @@
+import { colourise } from '../../charts/colourise.ts';
 import { drawHeatmap } from '../../charts/draw-heatmap.ts';
 import type { HeatScale } from '../../charts/heat.ts';
 import { filename } from '../../exports/filename.ts';
 import { heatCsv, heatJson } from '../../exports/heat.ts';
-import type { Settings } from '../../exports/settings.ts';
+import { heatSvg } from '../../exports/heat-svg.ts';
+import { type Settings, toJson } from '../../exports/settings.ts';
 import type { PatchHeat } from '../../protocol/ask.ts';
 import type { AskAddress } from '../../state/ask-address.ts';
 import type { Finished } from '../../state/run.ts';
-import { download, hashesOf, pngFile, textFile } from './download.ts';
+import { dataUrl, download, hashesOf, pngFile, textFile } from './download.ts';
 
 const SIDE = 768;
 
@@ -20,7 +22,7 @@ export interface SavedAsk {
 }
 
 /** Saves the shown word's heat, with everything that made it. */
-export async function saveAsk(kind: 'png' | 'csv' | 'json', saved: SavedAsk): Promise<void> {
+export async function saveAsk(kind: 'png' | 'svg' | 'csv' | 'json', saved: SavedAsk): Promise<void> {
   const { finished, ask, heat, scale, baseline, word } = saved;
   const { params, result } = finished;
   const { model, question, prefix, sampling } = params;
@@ -47,6 +49,13 @@ export async function saveAsk(kind: 'png' | 'csv' | 'json', saved: SavedAsk): Pr
   if (kind === 'csv') download(name, textFile(heatCsv(maps, heat.unit), 'text/csv'));
   else if (kind === 'json') {
     download(name, textFile(heatJson(maps, heat.unit, baseline, settings), 'application/json'));
+  } else if (kind === 'svg') {
+    const panel = {
+      title: word,
+      href: await dataUrl(result.image),
+      cells: colourise(heat.heat, scale, 0.75),
+    };
+    download(name, textFile(heatSvg([panel], toJson(settings, null)), 'image/svg+xml'));
   } else {
     const canvas = new OffscreenCanvas(SIDE, SIDE);
     const context = canvas.getContext('2d');

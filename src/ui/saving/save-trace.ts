@@ -4,9 +4,10 @@ import { toJson } from '../../exports/settings.ts';
 import type { Finished } from '../../state/run.ts';
 import { download, hashesOf, textFile } from './download.ts';
 import { namedImage } from './image-name.ts';
+import { layersSvg } from './save-matrix.ts';
 
-/** Every layer and position with the share that it recovers. */
-export function saveTrace(kind: 'csv' | 'json', { params, result }: Finished<'trace'>): void {
+/** Every layer and position with the share that it recovers; SVG: as a tinted table. */
+export function saveTrace(kind: 'svg' | 'csv' | 'json', { params, result }: Finished<'trace'>): void {
   const [blocks, positions] = result.recovered.dims;
   const name = filename(['trace', params.target.question], kind);
   const value = (block: number, position: number) => result.recovered.data[block * positions + position]!;
@@ -35,6 +36,18 @@ export function saveTrace(kind: 'csv' | 'json', { params, result }: Finished<'tr
       target: { image: namedImage(params.target.image), question: params.target.question },
     },
   };
+  if (kind === 'svg') {
+    const layers = Array.from({ length: blocks }, (_, block) => ({
+      key: String(block),
+      label: String(block + 1),
+      values: result.sequence.map(({ position }) => value(block, position)),
+    }));
+    const rows = result.sequence.map(({ position, text }) => `${position + 1} ${text}`);
+    const title = `${result.sourceAnswer.text} -> ${result.targetAnswer.text}: share recovered, by layer`;
+    const draw = layersSvg(title, layers, rows, { format: (share) => share.toFixed(2), max: 1 });
+    download(name, textFile(draw(toJson(settings, null)), 'image/svg+xml'));
+    return;
+  }
   const data = {
     answers: { source: result.sourceAnswer.text, target: result.targetAnswer.text },
     tokens: result.sequence.map(({ text }) => text),
