@@ -8,7 +8,7 @@ import { VitrineError } from '../protocol/errors.ts';
 import type { ModelFamily, Preparation } from '../protocol/library.ts';
 import { clipTokenizer } from './clip-tokenizer.ts';
 import { isJoint } from './joint.ts';
-import { checkEncoder } from './kinds.ts';
+import { checkEncoder, checkUnet } from './kinds.ts';
 import { likelyPreparation, preparationConfig } from './preparations.ts';
 import { pictureInput } from './vision-config.ts';
 
@@ -33,6 +33,9 @@ export async function completeFolder(
   for (const role of folder.models) checkBeside(await folder.bytes(role), folder.beside(role));
   if (folder.family === 'generative' && folder.encoder) {
     checkEncoder(indexModel(await folder.bytes('vision_encoder')));
+  }
+  if (folder.family === 'diffusion' && folder.models.includes('unet')) {
+    checkUnet(indexModel(await folder.bytes('unet')));
   }
   if (folder.family === 'contrastive' && !folder.roles.has('text_model')) {
     const model = indexModel(await folder.bytes('vision_model'));

@@ -5,7 +5,7 @@ import { VitrineError } from '../protocol/errors.ts';
 import { pictureInput } from './vision-config.ts';
 
 /** What was found instead of a model of pictures; the page has words for each. */
-export type Found = 'sound' | 'text' | 'files' | 'inputs' | 'no-onnx';
+export type Found = 'sound' | 'text' | 'files' | 'inputs' | 'more-inputs' | 'no-onnx';
 
 /** `model_type` of classes that hear. */
 const SOUND: ReadonlySet<string> = new Set([
@@ -95,6 +95,14 @@ export function checkEncoder(model: ModelIndex): void {
     if (!(error instanceof VitrineError)) throw error;
     throw noView('inputs', free.map(({ name }) => name).join(', '), error);
   }
+}
+
+const UNET_INPUTS: ReadonlySet<string> = new Set(['sample', 'timestep', 'encoder_hidden_states']);
+
+/** Throws `unsupported` for a U-Net that wants more than a latent, a step and a text: SDXL's sizes, a distilled guidance, a control. */
+export function checkUnet(model: ModelIndex): void {
+  const more = model.inputs.filter(({ name }) => !model.initializers.has(name) && !UNET_INPUTS.has(name));
+  if (more.length > 0) throw noView('more-inputs', more.map(({ name }) => name).join(', '));
 }
 
 /** `what` are names: of the class, of files, of inputs. */

@@ -7,6 +7,7 @@ import { readScheduler } from '../families/diffusion/scheduler.ts';
 import { steerable } from '../families/diffusion/steerable.ts';
 import { type InstrumentedUnet, instrumentUnet } from '../families/diffusion/unet.ts';
 import { type ModelGraph, readModelGraph } from '../families/graph.ts';
+import { checkUnet } from '../families/kinds.ts';
 import { readTokenRules, type TokenRules } from '../families/prompt.ts';
 import { floats, type Session, type Tokenizer } from '../families/session.ts';
 import type { PromptReading } from '../protocol/jobs.ts';
@@ -34,6 +35,7 @@ export interface DiffusionModel extends DiffusionCard {
 export const diffusionCard = memo(async (runtime: Runtime, model: string): Promise<DiffusionCard> => {
   const tokenizer = await runtime.tokenizer(model);
   const graph = readModelGraph(await runtime.bytes(model, 'unet'), 'unet', 'unet');
+  checkUnet(graph.model);
   return {
     config: readDiffusionConfig(await runtime.json(model, 'config')),
     scheduler: readScheduler(await runtime.json(model, 'scheduler_config')),

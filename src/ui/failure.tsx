@@ -64,6 +64,8 @@ function wordUnsupported(found: string, what: string, error: Texts['error']): st
       return error.noView({ found: error.foundFiles({ what }) });
     case 'inputs':
       return error.noView({ found: error.foundInputs({ what }) });
+    case 'more-inputs':
+      return error.noView({ found: error.foundMoreInputs({ what }) });
     case 'no-onnx':
       return error.noOnnx;
     default:
