@@ -18,7 +18,7 @@ test('while it answers: the map, the same picture repainted, one state, the refe
   const map = page.getByRole('table', { name: words.answerMap });
 
   await test.step('the forced beginning stands in the answer, and every layer in the map', async () => {
-    await expect(map).toBeVisible();
+    await expect(map).toBeVisible({ timeout: 300_000 });
     await expect(stage.getByText(/^the color is \w+/)).toHaveCount(2);
     await expect(map.getByRole('row')).toHaveCount(7);
     // The picture, six words of the question, three of the beginning, the answer.
