@@ -75,14 +75,23 @@ async function compare(
   // A first time, so that the engine is compiled, as NumPy is.
   dissect(dump);
   const times: number[] = [];
+  const busy: number[] = [];
   let exact = dissect(dump);
   for (let round = 0; round < 3; round++) {
     const began = performance.now();
+    const used = process.cpuUsage();
     exact = dissect(dump);
+    const { user, system } = process.cpuUsage(used);
     times.push((performance.now() - began) / 1000);
+    busy.push((user + system) / 1e6);
   }
-  const seconds = times.sort((a, b) => a - b)[1]!;
-  say(`dissection: ${dump.maps.length} scenes in ${seconds.toFixed(2)} s`);
+  const middle = (list: readonly number[]) => [...list].sort((a, b) => a - b)[1]!;
+  const seconds = middle(times);
+  // Against another single thread processor time counts, which other work on the machine does not change.
+  const processor = middle(busy);
+  say(
+    `dissection: ${dump.maps.length} scenes in ${seconds.toFixed(2)} s, ${processor.toFixed(2)} s of the processor`,
+  );
   const reference = await runReference(dump, loopScenes);
   if (!reference) {
     return ['agreement', 'speed'].map((what) => ({
@@ -118,15 +127,15 @@ async function compare(
     },
     {
       name: 'times faster than the loop over units',
-      value: reference.seconds.loop / seconds,
+      value: reference.seconds.loop / processor,
       bar: { is: 'at least', value: 10 },
-      note: `${seconds.toFixed(2)} s, one thread, against ${reference.seconds.loop.toFixed(1)} s (from ${loopScenes} scenes)`,
+      note: `processor time ${processor.toFixed(2)} s, one thread, against ${reference.seconds.loop.toFixed(1)} s (from ${loopScenes} scenes)`,
     },
     {
       name: 'times faster than vectorised NumPy',
       value: reference.seconds.vectorised / seconds,
       bar: { is: 'at least', value: 3 },
-      note: `against ${reference.seconds.vectorised.toFixed(1)} s, its BLAS on all cores`,
+      note: `${seconds.toFixed(2)} s against ${reference.seconds.vectorised.toFixed(1)} s, its BLAS on all cores`,
     },
   ];
 }
