@@ -47,17 +47,18 @@ test('units are painted into a drawing under a brush', async ({ page }) => {
       ...{ model: 'scene-diffusion', site: 'unet.mid.conv.2.post', scenes: 16, run: 1, panel: 'paint' },
     }),
   );
-  await finished(page, 'neurons');
+  const start = page.getByRole('button', { name: words.paintStart, exact: true });
+  await expect(start).toBeVisible();
   const brush = page.getByRole('application', { name: en.steer.paintGrid });
   await brush.focus();
   await page.keyboard.press(' ');
   await expect(page).toHaveURL(/region=/);
-  await page.getByRole('button', { name: words.paintStart, exact: true }).click();
+  await start.click();
   const after = page.getByRole('img', { name: words.paintAfter });
   await expect(after).toBeVisible({ timeout: 150_000 });
   const before = page.getByRole('img', { name: words.paintBefore });
   expect(await fingerprint(after)).not.toBe(await fingerprint(before));
   // The matched sets take their time; both pictures are there already.
   await page.getByRole('button', { name: en.run.cancel }).click();
-  await expect(page.getByRole('button', { name: words.paintStart, exact: true })).toBeEnabled();
+  await expect(start).toBeEnabled();
 });
