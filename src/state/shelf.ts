@@ -35,6 +35,8 @@ export interface FilledShelf {
   readonly changed: readonly number[];
   /** Files that were left out, and why. */
   readonly problems: readonly { readonly name: string; readonly failure: Failure }[];
+  /** Pictures of the folder beyond the most that are taken. */
+  readonly beyond: number;
 }
 
 export interface ShelfStore {
@@ -99,13 +101,14 @@ export function createShelf(
           pixels,
           caption,
         }));
-        finish(signal, { own: false, items, problems: [] });
+        finish(signal, { own: false, items, problems: [], beyond: 0 });
       } catch (thrown) {
         fail(signal, kept, thrown);
       }
     },
     openFiles: async (files) => {
-      const pictures = files.filter(isPicture).slice(0, MOST_PICTURES);
+      const found = files.filter(isPicture);
+      const pictures = found.slice(0, MOST_PICTURES);
       const { signal, kept } = begin(pictures.length);
       try {
         const captions = await captionsOf(files);
@@ -126,7 +129,7 @@ export function createShelf(
           advance(signal, index + 1);
         }
         if (items.length === 0) throw new VitrineError('bad-image', 'none of its pictures can be read');
-        finish(signal, { own: true, items, problems });
+        finish(signal, { own: true, items, problems, beyond: found.length - pictures.length });
       } catch (thrown) {
         fail(signal, kept, thrown);
       }

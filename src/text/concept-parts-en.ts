@@ -167,6 +167,8 @@ export const partsEn = {
     `Batch ${done} of ${total}`,
   skipped: ({ count, names }: { readonly count: number; readonly names: string }) =>
     `${count} files could not be read and were left out: ${names}.`,
+  beyondMost: ({ most, count }: { readonly most: number; readonly count: number }) =>
+    `Only the first ${most} pictures are taken; ${count} more were left out. Open them as a folder of their own.`,
   noCaptions: 'No captions were found: search works, the check and the map of pairs mean nothing.',
   map: 'Both modalities on one map',
   mapHint: ({ share }: { readonly share: string }) =>

@@ -142,6 +142,8 @@ export const partsZhHant: Texts<typeof partsEn> = {
   reading: ({ done, total }) => `第 ${done} 張，共 ${total} 張`,
   embedding: ({ done, total }) => `第 ${done} 批，共 ${total} 批`,
   skipped: ({ count, names }) => `有 ${count} 個檔案讀不出來，已略過：${names}。`,
+  beyondMost: ({ most, count }) =>
+    `只取前 ${most} 張圖片，另外 ${count} 張沒有放進來。請把它們另開一個資料夾。`,
   noCaptions: '找不到圖說：搜尋仍可用，但檢查與成對的地圖沒有意義。',
   map: '兩種模態在同一張地圖上',
   mapHint: ({ share }) => `前兩個主成分，占變異的 ${share}。線把圖片和它的圖說連起來。`,

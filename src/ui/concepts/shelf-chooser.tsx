@@ -1,5 +1,5 @@
 import { useStore } from 'zustand';
-import { shelfOf } from '../../state/shelf.ts';
+import { MOST_PICTURES, shelfOf } from '../../state/shelf.ts';
 import { useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
 import { Message } from '../controls/message.tsx';
@@ -56,6 +56,11 @@ export function ShelfChooser() {
               .map(({ name }) => name)
               .join(', '),
           })}
+        </Message>
+      )}
+      {filled && filled.beyond > 0 && (
+        <Message tone="caution">
+          {texts.parts.beyondMost({ most: MOST_PICTURES, count: filled.beyond })}
         </Message>
       )}
       {filled?.own && filled.items.every(({ caption }) => caption === '') && (
