@@ -16,7 +16,7 @@ export const steerEn = {
   differenceLegend: 'Difference, right minus left',
   noDifference: 'none',
   differenceHint:
-    'Zero is neutral; of the lit word’s probability, or of the pictures’ lightness when no word is lit.',
+    'Zero is neutral; of the word’s probability where its heat is shown, else of the pictures’ lightness.',
   changed: ({ value }: { readonly value: string }) => `${value} mean change of the picture`,
   same: 'Nothing is changed yet.',
   change: 'Change',

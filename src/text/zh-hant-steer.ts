@@ -17,7 +17,7 @@ export const steerZhHant: Texts['steer'] = {
   difference: '顯示差異',
   differenceLegend: '差異（右減左）',
   noDifference: '無',
-  differenceHint: '零是中性色；有點亮的詞就比它的機率，沒有就比畫面的明暗。',
+  differenceHint: '零是中性色；顯示詞的熱圖時比它的機率，否則比畫面的明暗。',
   changed: ({ value }) => `畫面平均改變 ${value}`,
   same: '還沒有改變任何東西。',
   change: '改變',
