@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { fixture, TWIN_FOLDERS } from '../../headless/test-support/twin-folders.ts';
+import { pipelineFolder } from '../../headless/test-support/whole-folder.ts';
 import type { ModelPlan } from '../../protocol/library.ts';
 import { createLibrary } from './library.ts';
 import type { Net } from './transfer.ts';
@@ -38,6 +39,31 @@ it.each(Object.entries(TWIN_FOLDERS))('%s', async (name, folder) => {
   expect(roles).toEqual(Object.fromEntries(Object.entries(files).map(([path, { role }]) => [path, role])));
   const source = await library.find(model.id);
   expect(Object.keys(source!.files).sort()).toEqual(Object.values(roles).sort());
+});
+
+it('a pipeline of diffusers’, with what it lacks made of what it has', async () => {
+  const files = Object.entries(pipelineFolder()).map(([path, bytes]) => ({
+    path,
+    data: new Blob([Buffer.from(bytes)]),
+  }));
+  const library = createLibrary(memoryVault(), net, () => 0);
+  const model = await library.get(
+    { place: { kind: 'files', name: 'pipeline', files }, precision: '', preparation: 'read' },
+    { device: 'wasm', halves: false },
+    new AbortController().signal,
+    () => undefined,
+  );
+  expect(model).toMatchObject({ family: 'diffusion', pictureSide: 16 });
+  const roles = Object.fromEntries(model.files.map(({ role, path }) => [role, path]));
+  expect(roles).toMatchObject({
+    unet: 'unet/model.onnx',
+    text_encoder: 'text_encoder/model.onnx',
+    vae_decoder: 'vae_decoder/model.onnx',
+    vae_encoder: 'vae_encoder/model.onnx',
+    scheduler_config: 'scheduler/scheduler_config.json',
+    config: 'config.json',
+    tokenizer: 'tokenizer.json',
+  });
 });
 
 describe('models that no view can show are refused by name', () => {
