@@ -57,9 +57,11 @@ const FIRST_LABELS = LABEL_CATEGORIES.map((_, index) =>
 export function drawnRegions({ labels, size }: Drawing): Regions {
   const builder = new RegionBuilder(size, size);
   const plane = size * size;
-  FIRST_LABELS.forEach((first, category) => {
-    const codes = labels.subarray(category * plane, (category + 1) * plane);
-    builder.paint(codes, (code) => (code === 0 ? undefined : first + code - 1));
-  });
+  builder.paintTogether(
+    FIRST_LABELS.map((first, category) => ({
+      codes: labels.subarray(category * plane, (category + 1) * plane),
+      labelOf: (code) => (code === 0 ? undefined : first + code - 1),
+    })),
+  );
   return builder.build();
 }

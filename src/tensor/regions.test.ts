@@ -37,4 +37,32 @@ describe('regions', () => {
     expect(() => new RegionBuilder(2, 2).paint([1, 2, 3], () => 0)).toThrow('3 label pixels, not 4');
     expect(() => new RegionBuilder(0, 2)).toThrow('invalid size of a label map: 2 x 0');
   });
+
+  it('painted together are what they are painted one after another', () => {
+    const width = 37;
+    const height = 23;
+    const plane = (seed: number, codes: number) =>
+      Uint8Array.from(
+        { length: width * height },
+        (_, i) => Math.floor((i * seed) / 17 + (i % width) / 5) % codes,
+      );
+    const planes = [plane(3, 4), plane(5, 3), plane(7, 6)].map((codes, index) => ({
+      codes,
+      // Two codes of one label, and one of none.
+      labelOf: (code: number) => (code === 0 ? undefined : 10 * index + Math.min(code, 3)),
+    }));
+    const labelsAt = ({ map, starts, labels }: ReturnType<RegionBuilder['build']>) =>
+      Array.from(map, (region) => [...labels.subarray(starts[region]!, starts[region + 1]!)].join(' '));
+    const single = new RegionBuilder(height, width);
+    for (const { codes, labelOf } of planes) single.paint(codes, labelOf);
+    const together = new RegionBuilder(height, width);
+    together.paintTogether(planes);
+    const [one, other] = [single.build(), together.build()];
+    expect(labelsAt(other)).toEqual(labelsAt(one));
+    expect([...other.pixels].sort()).toEqual([...one.pixels].sort());
+    expect(() => together.paintTogether(planes)).toThrow(RangeError);
+    const wrong = [{ codes: new Uint8Array(3), labelOf: () => 1 }];
+    expect(() => new RegionBuilder(2, 2).paintTogether(wrong)).toThrow(RangeError);
+    expect(() => new RegionBuilder(1, 3).paintTogether(Array(7).fill(wrong[0]))).toThrow(RangeError);
+  });
 });

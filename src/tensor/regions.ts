@@ -85,6 +85,59 @@ export class RegionBuilder {
     this.#sets = sets;
   }
 
+  /**
+   * Label images of bytes laid over each other in one pass, which is several times as fast as painting one after another: most
+   * pixels are like their left neighbour in all of them. `planes` are [y, x] each. Throws RangeError for another size, for more
+   * than six, and unless nothing was painted before.
+   */
+  paintTogether(
+    planes: readonly { readonly codes: Uint8Array; readonly labelOf: (code: number) => number | undefined }[],
+  ): void {
+    if (this.#sets.length !== 1 || this.#sets[0]!.length > 0)
+      throw new RangeError('something is painted already');
+    const count = this.#height * this.#width;
+    const codes = planes.map((plane) => plane.codes);
+    // Their codes together are one number.
+    if (planes.length > 6) throw new RangeError(`${planes.length} planes, at most 6`);
+    const wrong = codes.find(({ length }) => length !== count);
+    if (wrong) throw new RangeError(`${wrong.length} label pixels, not ${count}`);
+    const map = this.#map;
+    const sets: (readonly number[])[] = [];
+    const byCodes = new Map<number, number>();
+    const bySet = new Map<string, number>();
+    let last = 0;
+    for (let i = 0; i < count; i += 1) {
+      let same = i > 0;
+      for (let plane = 0; same && plane < codes.length; plane += 1) {
+        same = codes[plane]![i] === codes[plane]![i - 1];
+      }
+      if (!same) {
+        let key = 0;
+        for (const each of codes) key = 256 * key + each[i]!;
+        const found = byCodes.get(key);
+        if (found === undefined) {
+          let set: readonly number[] = [];
+          for (const { codes: own, labelOf } of planes) {
+            const label = labelOf(own[i]!);
+            if (label !== undefined) set = withLabel(set, label);
+          }
+          // Codes of one label, or of none, are one region.
+          const name = set.join(' ');
+          last = bySet.get(name) ?? sets.length;
+          if (last === sets.length) {
+            if (sets.length === MOST)
+              throw new RangeError(`more than ${MOST} different label sets in one picture`);
+            sets.push(set);
+            bySet.set(name, last);
+          }
+          byCodes.set(key, last);
+        } else last = found;
+      }
+      map[i] = last;
+    }
+    this.#sets = sets;
+  }
+
   /** The finished regions. The builder must not be used afterwards: the map is not copied. */
   build(): Regions {
     const pixels = new Uint32Array(this.#sets.length);
