@@ -1,6 +1,6 @@
 /**
  * "While the model answered *the color is yellow*, which inner state meant yellow?" Reads the colour by cosine at a layer chosen on validation
- * scenes, then takes its direction out. `--questions=N` (500), `--validation=N` (150) and `--deletion=N` (200) set the counts.
+ * scenes, then takes its direction out. `--questions=N` (500), `--validation=N` (150) and `--deletion=N` (500) set the counts.
  */
 
 import { answerProbe } from '../../jobs/answer-probe.ts';
@@ -131,7 +131,7 @@ export async function answerFindings(
     ),
   ];
   const verdicts: { readonly truth: number; readonly verdict: AnswerVerdict }[] = [];
-  for (const item of byQuestion(right.slice(0, options.deletion ?? 200))) {
+  for (const item of byQuestion(right.slice(0, options.deletion ?? 500))) {
     const truth = COLOUR_NAMES.indexOf(item.truth);
     const verdict = await referAnswer(
       {
