@@ -39,7 +39,9 @@ export function surveyed({ maps, drawings, first, of }: Captured, exactBytes?: n
 /** Second pass. */
 export function counted({ maps, drawings }: Captured, survey: Survey): Tally {
   const tally = Tally.of('netdissect', legend, survey.found(legend));
-  maps.forEach((map, i) => tally.add(map, drawnRegions(drawings[i]!), everyCategory(legend)));
+  maps.forEach((map, i) => {
+    tally.add(map, drawnRegions(drawings[i]!), everyCategory(legend));
+  });
   return tally;
 }
 
