@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { en } from '../src/text/en.ts';
 import { type HubServer, startHub } from './support/hub-server.ts';
+import { askFor, dropFiles, openModels, priceCard } from './support/models.ts';
 import { alert, anyOf, finished, link } from './support/page.ts';
 import { handOver } from './support/pictures.ts';
 import { unknownOperator } from './support/unknown-operator.ts';
@@ -32,38 +33,9 @@ test.beforeAll(async () => {
 test.beforeEach(() => hub.calm());
 test.afterAll(() => hub.close());
 
-async function openPage(page: Page): Promise<void> {
-  await page.goto(link('models'));
-  await page.getByText(words.settings, { exact: true }).click();
-  await page.getByLabel(words.mirror, { exact: true }).fill(hub.base);
-}
-
-async function ask(page: Page, text: string): Promise<void> {
-  await page.getByLabel(words.place, { exact: true }).fill(text);
-  await page.getByRole('button', { name: words.ask, exact: true }).first().click();
-}
-
-const card = (page: Page) => page.getByRole('region', { name: words.price });
+const card = priceCard;
+const openPage = (page: Page) => openModels(page, hub);
 const large = () => hub.seen.filter(({ path }) => path.startsWith('/cdn/') && path.endsWith('.onnx'));
-
-/** Drops files, or the files of a folder side by side, as a visitor would. */
-async function drop(
-  page: Page,
-  files: readonly { readonly name: string; readonly bytes: Buffer }[],
-): Promise<void> {
-  const transfer = await page.evaluateHandle(() => new DataTransfer());
-  for (const { name, bytes } of files) {
-    await transfer.evaluate(
-      (target, [fileName, content]) => {
-        const binary = atob(content);
-        const data = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-        target.items.add(new File([data], fileName));
-      },
-      [name, bytes.toString('base64')] as const,
-    );
-  }
-  await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
-}
 
 test('a model of the hub: price first, then progress, pause, a reload, going on, and its concepts', async ({
   page,
@@ -73,7 +45,7 @@ test('a model of the hub: price first, then progress, pause, a reload, going on,
   expect(hub.seen).toEqual([]);
 
   await test.step('the price is told, and no file is fetched for it', async () => {
-    await ask(page, own);
+    await askFor(page, own);
     await expect(card(page).getByText(anyOf(words.missing, 'megabytes', 'host'))).toBeVisible();
     await expect(card(page).getByText(words.licence({ name: 'apache-2.0' }))).toBeVisible();
     await expect(card(page).getByText(words.keepingDisk)).toBeVisible();
@@ -126,7 +98,7 @@ test('a model of the hub: price first, then progress, pause, a reload, going on,
 test('a tab that is killed in mid-transfer comes back to where it was', async ({ page, context }) => {
   await openPage(page);
   hub.faults.bytesPerSecond = 1_000_000;
-  await ask(page, own);
+  await askFor(page, own);
   await card(page).getByRole('button', { name: words.open }).click();
   const share = (tab: Page) => card(tab).getByRole('progressbar').getAttribute('aria-valuenow');
   await expect.poll(async () => Number(await share(page))).toBeGreaterThan(15);
@@ -162,7 +134,7 @@ test('a transfer says that the browser is offline, or has no room, and goes on o
   await openPage(page);
   await test.step('no room: the browser gives less than it promises', async () => {
     await limit(1_000_000);
-    await ask(page, own);
+    await askFor(page, own);
     await card(page).getByRole('button', { name: words.open }).click();
     await expect(alert(page, anyOf(en.error.quota, 'megabytes'))).toBeVisible();
     await limit();
@@ -192,7 +164,7 @@ test('a file with an operator that nothing here runs is named as such, and the r
   page,
 }) => {
   await page.goto(link('models'));
-  await drop(page, [{ name: 'odd.onnx', bytes: Buffer.from(unknownOperator('Frobnicate')) }]);
+  await dropFiles(page, [{ name: 'odd.onnx', bytes: Buffer.from(unknownOperator('Frobnicate')) }]);
   await card(page).getByRole('button', { name: words.copy }).click();
   await card(page)
     .getByRole('button', { name: anyOf(words.lookAt, 'title', 'view') })
@@ -211,7 +183,7 @@ test('a file with an operator that nothing here runs is named as such, and the r
 test('broken bytes are refused by name, and nothing of them is kept', async ({ page }) => {
   await page.goto(link('models'));
   const whole = readFileSync('models/scene-clip-rn/onnx/vision_model.onnx');
-  await drop(page, [{ name: 'half.onnx', bytes: whole.subarray(0, whole.length >> 1) }]);
+  await dropFiles(page, [{ name: 'half.onnx', bytes: whole.subarray(0, whole.length >> 1) }]);
   await expect(alert(page, en.error.modelCorrupt({ file: 'half.onnx' }))).toBeVisible();
   await expect(page.getByText(words.nothingKept)).toBeVisible();
 });
@@ -219,7 +191,7 @@ test('broken bytes are refused by name, and nothing of them is kept', async ({ p
 test('every refusal is told with its way out', async ({ page }) => {
   await openPage(page);
   await test.step('a name that is none', async () => {
-    await ask(page, 'nonsense');
+    await askFor(page, 'nonsense');
     await expect(alert(page, words.badPlace)).toBeVisible();
   });
   for (const [id, text] of [
@@ -228,19 +200,19 @@ test('every refusal is told with its way out', async ({ page }) => {
     ['owner/weights', en.error.noOnnx],
   ] as const) {
     await test.step(id, async () => {
-      await ask(page, id);
+      await askFor(page, id);
       await expect(alert(page, text)).toBeVisible();
     });
   }
   await test.step('a host that is not there', async () => {
     await page.getByLabel(words.mirror, { exact: true }).fill('http://127.0.0.1:9');
-    await ask(page, own);
+    await askFor(page, own);
     await expect(alert(page, en.error.unreachable({ host: '127.0.0.1:9' }))).toBeVisible();
     await page.getByLabel(words.mirror, { exact: true }).fill(hub.base);
   });
   await test.step('damaged bytes, twice', async () => {
     hub.faults.flips = 2;
-    await ask(page, own);
+    await askFor(page, own);
     await card(page).getByRole('button', { name: words.open }).click();
     await expect(alert(page, anyOf(en.error.modelCorrupt, 'file'))).toBeVisible();
   });
@@ -261,7 +233,7 @@ test('a dropped folder of files opens like any other model', async ({ page }) =>
     name: path.split('/').at(-1)!,
     bytes: Buffer.from(bytes),
   }));
-  await drop(page, files);
+  await dropFiles(page, files);
   await expect(card(page).getByText(anyOf(words.copied, 'megabytes'))).toBeVisible();
   await card(page).getByRole('button', { name: words.copy }).click();
   await card(page)
@@ -276,7 +248,7 @@ const squeezenet = join(process.env.VITRINE_REAL_FILES ?? '', 'squeezenet', 'Squ
 test('SqueezeNet is opened by drop and dissected on scenes', async ({ page }) => {
   test.skip(!process.env.VITRINE_REAL_FILES || !existsSync(squeezenet), 'VITRINE_REAL_FILES is not set');
   await page.goto(link('models'));
-  await drop(page, [{ name: 'SqueezeNet_fp16.onnx', bytes: readFileSync(squeezenet) }]);
+  await dropFiles(page, [{ name: 'SqueezeNet_fp16.onnx', bytes: readFileSync(squeezenet) }]);
   await expect(card(page).getByText(words.family_backbone)).toBeVisible();
   // Its weights are named as Caffe's exporter names them.
   await expect(card(page).getByLabel(words.preparation)).toHaveValue('caffe');
