@@ -120,7 +120,7 @@ function Figures({ asked }: { readonly asked: Asked }) {
   const uniform = data.reduce((sum, value) => sum + value, 0) / data.length;
   const baseline =
     heat.unit === 'probability' && !explanation.queries
-      ? 1 / keysOf(explanation, token, ask.method)
+      ? (explanation.places?.[0]?.length ?? 1) / keysOf(explanation, token, ask.method)
       : uniform;
   const label = texts.ask.mapOf({ word: wordOf(token.text), method: texts.ask[`method_${ask.method}`] });
   const agreement = ask.method !== 'ablation' && ablation ? agreementOf(heat, ablation, word) : undefined;
