@@ -2,6 +2,7 @@ import type { DissectionRow } from '../../protocol/dissection.ts';
 import { LIMITS } from '../../state/address.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
+import { ProgressLine } from '../controls/progress-line.tsx';
 import { overlap } from '../figures.ts';
 import shell from '../shell/shell.module.css';
 import { categoryName } from './category-name.ts';
@@ -12,6 +13,7 @@ import { UnitFrame, UnitPart } from './unit-frame.tsx';
 /** One unit: what it detects, in words and with its evidence, and the scenes that drive it. */
 export function UnitCard({ row }: { readonly row: DissectionRow }) {
   const texts = useTexts();
+  const vitrine = useVitrine();
   const examples = useRun('unit');
   const evidence = useRun('unitEvidence');
   const { neurons } = texts;
@@ -44,7 +46,15 @@ export function UnitCard({ row }: { readonly row: DissectionRow }) {
       {mine && examples.status === 'done' && (
         <UnitExamples report={examples.result} threshold={row.threshold} />
       )}
-      {weighed && <UnitPart run={evidence} loading={neurons.loadingEvidence} />}
+      {weighed && evidence.status === 'running' ? (
+        <ProgressLine
+          progress={evidence.progress}
+          describe={(progress) => `${neurons.loadingEvidence}, ${neurons.sceneOf(progress)}`}
+          onCancel={vitrine.runs.unitEvidence.cancel}
+        />
+      ) : (
+        weighed && <UnitPart run={evidence} loading={neurons.loadingEvidence} />
+      )}
       {weighed && figures && <UnitFiguresView row={row} figures={figures} />}
       {!row.dead && <OffSwitch row={row} />}
     </UnitFrame>
