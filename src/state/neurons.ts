@@ -98,7 +98,11 @@ export function createNeurons(parts: {
   const openUnit = (): void => {
     const { unit, panel } = now();
     const shown = shownOf(runs.dissect.store.getState());
-    if (unit === 'none' || shown === undefined || panel === 'layers' || panel === 'words') return;
+    if (unit === 'none' || shown === undefined || panel === 'layers' || panel === 'words') {
+      // Nobody looks at it any more, and others wait; what it has seen is kept.
+      runs.unitEvidence.cancel();
+      return;
+    }
     const row = shown.result.rows.find((entry) => entry.unit === unit);
     if (!row || row.dead) return;
     const { threshold, concept, category } = row;
