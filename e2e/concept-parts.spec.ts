@@ -6,7 +6,12 @@ import { anyOf, link } from './support/page.ts';
 import { writeScenes } from './support/scene-files.ts';
 
 const words = en.parts;
-const shipped: { readonly models: readonly { readonly family: string }[] } = JSON.parse(
+interface Shipped {
+  readonly id: string;
+  readonly family: string;
+  readonly title: string;
+}
+const shipped: { readonly models: readonly Shipped[] } = JSON.parse(
   readFileSync(join(import.meta.dirname, '../models/index.json'), 'utf8'),
 );
 
@@ -15,7 +20,7 @@ test('while it answers: the map, the same picture repainted, one state, the refe
   test.skip(!shipped.models.some(({ family }) => family === 'generative'), 'no generative model ships');
   await page.goto(link('concepts', { part: 'answer', image: 'scene.88651' }));
   const stage = page.getByRole('region', { name: en.page.exhibit });
-  const map = page.getByRole('table', { name: words.answerMap });
+  const map = page.getByRole('table', { name: anyOf(words.answerMap, 'model') });
 
   await test.step('the forced beginning stands in the answer, and every layer in the map', async () => {
     await expect(map).toBeVisible({ timeout: 300_000 });
@@ -77,10 +82,21 @@ test('while it answers: the map, the same picture repainted, one state, the refe
     await expect(page.getByText(words['answerHint_logit-lens'])).toBeVisible();
     const arrives = page.waitForEvent('download');
     await page
-      .getByRole('region', { name: words.answerMap })
+      .getByRole('region', { name: anyOf(words.answerMap, 'model') })
       .getByRole('button', { name: 'SVG', exact: true })
       .click();
     expect(readFileSync(await (await arrives).path(), 'utf8')).toContain('<metadata>');
+  });
+
+  await test.step('another model answers: the link, the title and the file say which', async () => {
+    const qformer = shipped.models.find(({ id }) => id === 'scene-vlm-qformer')!;
+    await page.getByLabel(en.attention.model, { exact: true }).selectOption(qformer.id);
+    await expect(page).toHaveURL(/part=answer.*answerModel=scene-vlm-qformer/);
+    const own = page.getByRole('region', { name: words.answerMap({ model: qformer.title }) });
+    await expect(own.getByRole('table')).toBeVisible();
+    const arrives = page.waitForEvent('download');
+    await own.getByRole('button', { name: 'CSV', exact: true }).click();
+    expect((await arrives).suggestedFilename()).toContain('scene-vlm-qformer');
   });
 });
 

@@ -80,6 +80,8 @@ export interface ConceptsAddress {
   readonly vectors: VectorKind;
   /** Sentences that a concept is put into. */
   readonly templates: readonly string[];
+  /** The model that answers, which is no part of the ask view's choice. */
+  readonly answerModel: string;
   /** What the states of an answer are compared with, and the cell that is looked at, as `layer.column`. */
   readonly answerVectors: AnswerVectors;
   /** What is asked, words that the answer must begin with, and the colour of the thing asked about in the picture beside; may be empty. */
@@ -247,6 +249,7 @@ export const FIRST_ADDRESS: Address = {
     layer: 'last',
     vectors: 'text',
     templates: TEMPLATES,
+    answerModel: FIRST_ASK.model,
     answerVectors: 'means',
     question: 'What color is the car?',
     prefix: 'The color is',

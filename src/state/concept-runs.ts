@@ -3,7 +3,7 @@
 import type { HeadName, HeadsParams } from '../protocol/concepts.ts';
 import type { ImageSource } from '../protocol/image.ts';
 import type { ConceptPart, ConceptsAddress } from './address.ts';
-import { modelsOf } from './models.ts';
+import { isOwn, modelsOf } from './models.ts';
 import { createRun, type Runner, type RunStore } from './run.ts';
 import { type ShelfStore, shelfOf } from './shelf.ts';
 
@@ -75,14 +75,10 @@ export function startCollection(
 }
 
 /** What is read while a model answers; the repainted picture follows it in the queue. */
-export function startReading(
-  runs: ConceptRuns,
-  address: ConceptsAddress,
-  image: ImageSource,
-  model: string,
-): void {
-  const { question, prefix, repaint, concepts, answerVectors } = address;
-  if (concepts.length === 0) return;
+export function startReading(runs: ConceptRuns, address: ConceptsAddress, image: ImageSource): void {
+  const { question, prefix, repaint, concepts, answerModel, answerVectors } = address;
+  const model = generativeModel(answerModel);
+  if (model === undefined || concepts.length === 0) return;
   const params = { model, image, question, prefix, repaint: null, concepts, vectors: answerVectors };
   runs.readAnswer.start(params);
   if (repaint !== '' && image.kind === 'scene') runs.readRepainted.start({ ...params, repaint });
@@ -114,8 +110,9 @@ export function headOf(name: string): HeadName {
   return { layer: Number(layer), head: Number(head) };
 }
 
-/** The model that answers: the ask view's, or the first there is; undefined where none has been shipped or opened. */
+/** The model that answers: the wanted one, shipped or the visitor's own, or the first there is; undefined on a page that ships none. */
 export function generativeModel(wanted: string): string | undefined {
-  const models = modelsOf('generative');
-  return (models.find(({ id }) => id === wanted) ?? models[0])?.id;
+  const [first, ...others] = modelsOf('generative');
+  if (first && isOwn(wanted)) return wanted;
+  return (others.find(({ id }) => id === wanted) ?? first)?.id;
 }

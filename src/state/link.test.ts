@@ -123,6 +123,7 @@ const addresses: fc.Arbitrary<Address> = fc.record({
         .array(word, { maxLength: 8 })
         .map((items) => cleanTemplates(items.map((item) => `${item} {}`)))
         .filter((l) => !l.join('').includes('\uFFFD')),
+      answerModel: model,
       answerVectors: fc.constantFrom(...ANSWER_VECTORS),
       question: text.map((t) => cleanText(t, ASK_LIMITS.question)),
       prefix: text.map((t) => cleanText(t, ASK_LIMITS.words)),
@@ -179,12 +180,12 @@ const addresses: fc.Arbitrary<Address> = fc.record({
 /** An address as its link holds it: what belongs to other modes is as on the first visit. */
 function ofItsPart(concepts: ConceptsAddress): ConceptsAddress {
   const { part, model, image, asked } = concepts;
-  const { answerVectors, cell, question, prefix, repaint, ...rest } = concepts;
+  const { answerModel, answerVectors, cell, question, prefix, repaint, ...rest } = concepts;
   return part === 'answer'
     ? {
         ...FIRST_ADDRESS.concepts,
         ...{ part, model, image, asked, concepts: concepts.concepts },
-        ...{ answerVectors, cell, question, prefix, repaint },
+        ...{ answerModel, answerVectors, cell, question, prefix, repaint },
       }
     : { ...FIRST_ADDRESS.concepts, ...rest };
 }
@@ -254,6 +255,21 @@ describe('a link', () => {
     };
     expect(`https://a-rather-long-host.example/vitrine/#${writeLink(full)}`.length).toBeLessThan(8000);
     expect(readLink(writeLink(full)).address).toEqual(full);
+    const answering: Address = {
+      ...FIRST_ADDRESS,
+      view: 'concepts',
+      concepts: {
+        ...FIRST_ADDRESS.concepts,
+        part: 'answer',
+        answerModel: `owner/${'m'.repeat(90)}:fp16`,
+        image: { kind: 'upload', data: 'x'.repeat(LIMITS.upload) },
+        concepts: cleanConcepts(['字'.repeat(40), '詞'.repeat(40), '句'.repeat(40), '語'.repeat(40)]),
+        question: '問'.repeat(ASK_LIMITS.question),
+        prefix: '字'.repeat(ASK_LIMITS.words),
+      },
+    };
+    expect(`https://a-rather-long-host.example/vitrine/#${writeLink(answering)}`.length).toBeLessThan(8000);
+    expect(readLink(writeLink(answering)).address).toEqual(answering);
     const probed: Address = {
       ...FIRST_ADDRESS,
       view: 'neurons',
@@ -309,6 +325,23 @@ describe('a link', () => {
       { field: 'colour', value: 'red', reason: 'unknown-field' },
     ]);
     expect(address.attention).toEqual({ ...FIRST_ADDRESS.attention, prompt: 'a blue boat', seed: 5 });
+  });
+
+  it('carries the model that answers in its part only; links from before it had one are read as they were', () => {
+    const concepts = { ...FIRST_ADDRESS.concepts, answerModel: 'owner/vlm:q8' };
+    const of = (part: ConceptsAddress['part']) =>
+      new URLSearchParams(writeLink({ ...FIRST_ADDRESS, view: 'concepts', concepts: { ...concepts, part } }));
+    expect(of('answer').get('answerModel')).toBe('owner/vlm:q8');
+    expect(of('sees').has('answerModel')).toBe(false);
+    const before = of('answer');
+    before.delete('answerModel');
+    const { address, problems } = readLink(before.toString());
+    expect(problems).toEqual([]);
+    expect(address.concepts).toEqual({
+      ...FIRST_ADDRESS.concepts,
+      part: 'answer',
+      answerModel: 'scene-vlm-mlp',
+    });
   });
 
   it('reports broken percent-encoding', () => {

@@ -193,6 +193,7 @@ const FIELDS: { readonly [V in (typeof VIEWS)[number]]: Codecs<Address[V]> } = {
     layer: either('last', whole([0, 99])),
     vectors: choice(VECTOR_KINDS),
     templates: list((items) => same(cleanTemplates(items), items)),
+    answerModel: modelName,
     answerVectors: choice(ANSWER_VECTORS),
     question: line(ASK_LIMITS.question),
     prefix: line(ASK_LIMITS.words),
@@ -282,7 +283,7 @@ const OF_MODE: Partial<Record<keyof Address['attention'], Address['attention']['
 };
 
 /** Fields of the concepts view that belong to what the model says, and those that belong to the other parts. */
-const OF_ANSWER = ['answerVectors', 'cell', 'question', 'prefix', 'repaint'] as const;
+const OF_ANSWER = ['answerModel', 'answerVectors', 'cell', 'question', 'prefix', 'repaint'] as const;
 const OF_OTHER_PARTS = [
   'prompt',
   'word',

@@ -5,6 +5,7 @@ import type { JobKind, Jobs } from '../protocol/jobs.ts';
 import { FIRST_ADDRESS } from './address.ts';
 import type { Host } from './engine.ts';
 import { writeLink } from './link.ts';
+import { OWN_PICTURE_SIZE, PICTURE_SIZE } from './models.ts';
 import type { Runner } from './run.ts';
 import { type AddressBar, createVitrine, type Intake } from './vitrine.ts';
 
@@ -250,6 +251,44 @@ describe('the page', () => {
     vitrine.run();
     await settled();
     expect(of('explain').at(-1)!.params).toMatchObject({ image: { kind: 'pixels', pixels: { width: 1 } } });
+  });
+
+  it('asks the model of the link while it answers, shipped or the visitor’s own, whatever the ask view has chosen', async () => {
+    const asked = async (fragment: string) => {
+      const { vitrine, of } = page(fragment);
+      await settled();
+      vitrine.change('ask', { model: 'scene-vlm-none' }, 'replace');
+      vitrine.change('concepts', { image: { kind: 'scene', seed: 5 } }, 'push');
+      vitrine.run();
+      await settled();
+      // The picture as it is and repainted, and both of the next one.
+      expect(of('readAnswer')).toHaveLength(4);
+      const models = [...new Set(of('readAnswer').map(({ params: { model } }) => model))];
+      return { models, problems: vitrine.problems.getState() };
+    };
+    const part = '#view=concepts&part=answer';
+    const fine = (model: string) => ({ models: [model], problems: [] });
+    expect(await asked(part)).toEqual(fine('scene-vlm-mlp'));
+    expect(await asked(`${part}&answerModel=scene-vlm-qformer`)).toEqual(fine('scene-vlm-qformer'));
+    expect(await asked(`${part}&answerModel=owner%2Fvlm%3Aq8`)).toEqual(fine('owner/vlm:q8'));
+    // One that only matches pictures with words cannot answer.
+    expect(await asked(`${part}&answerModel=scene-clip-vit`)).toEqual({
+      models: ['scene-vlm-mlp'],
+      problems: [{ field: 'answerModel', value: 'scene-clip-vit', reason: 'unreadable' }],
+    });
+  });
+
+  it('shows the model that answers a picture at the size that it looks at, not at that of the contrastive one', async () => {
+    const sizes: (number | undefined)[] = [];
+    const encode = (_: Blob, side?: number) => {
+      sizes.push(side);
+      return Promise.resolve('wAAAA');
+    };
+    const { vitrine } = page('#view=concepts&part=answer&answerModel=owner/vlm', { encode });
+    await vitrine.openPicture(new Blob(['x']), 'cat.png');
+    vitrine.change('concepts', { part: 'sees' }, 'push');
+    await vitrine.openPicture(new Blob(['x']), 'cat.png');
+    expect(sizes).toEqual([OWN_PICTURE_SIZE, PICTURE_SIZE]);
   });
 
   it('keeps working when a file is no picture, and forgets the complaint with the next choice', async () => {

@@ -9,7 +9,6 @@ import {
   type ConceptRuns,
   createConceptRuns,
   forgetConcepts,
-  generativeModel,
   headOf,
   headsParams,
   startCollection,
@@ -274,10 +273,9 @@ export function createVitrine(parts: {
     });
 
   const runAnswerReading = async (): Promise<void> => {
-    const { concepts, ask } = address.getState();
-    const model = generativeModel(ask.model);
+    const { concepts } = address.getState();
     const source = await sourceOf(concepts.image);
-    if (source && model !== undefined) startReading(runs, concepts, source, model);
+    if (source) startReading(runs, concepts, source);
   };
 
   const startPart = (part: ConceptPart, model: string): void => {
@@ -416,6 +414,7 @@ function withPicture(now: Address, image: Picture): Address {
 
 /** The model of the view that will show a picture. */
 function modelOf({ view, attention, neurons, ask, concepts }: Address): string {
+  if (view === 'concepts' && concepts.part === 'answer') return concepts.answerModel;
   return { attention, neurons, ask, concepts, models: concepts }[view].model;
 }
 
@@ -477,13 +476,18 @@ function withKnownModels(address: Address): {
   const { otherModel } = attention;
   const other = otherModel === '' || known(otherModel, ['diffusion']);
   if (!other) problems.push({ field: 'otherModel', value: otherModel, reason: 'unreadable' });
+  const contrastive = pick('concepts', 'contrastive');
+  // A page that ships without a generative model says so in the view itself.
+  const mute = modelsOf('generative').length === 0;
+  const { answerModel } = contrastive;
+  const answers = mute || known(answerModel, ['generative']);
+  if (!answers) problems.push({ field: 'answerModel', value: answerModel, reason: 'unreadable' });
   const next: Address = {
     ...address,
     attention: other ? attention : { ...attention, otherModel: '' },
-    concepts: pick('concepts', 'contrastive'),
+    concepts: answers ? contrastive : { ...contrastive, answerModel: FIRST_ADDRESS.concepts.answerModel },
     neurons: pick('neurons', 'contrastive', 'diffusion'),
-    // A page that ships without a generative model says so in the view itself.
-    ask: modelsOf('generative').length === 0 ? address.ask : pick('ask', 'generative'),
+    ask: mute ? address.ask : pick('ask', 'generative'),
   };
   return { address: next, problems };
 }

@@ -21,7 +21,8 @@ export const partsEn = {
   saysNow: ({ said }: { readonly said: string }) => `It now says “${said}”.`,
   askIt: 'Ask and look inside',
   noGenerative: 'No model that answers is here yet. The Models page opens one.',
-  answerMap: 'Which concept each token holds, layer by layer',
+  answerMap: ({ model }: { readonly model: string }) =>
+    `Which concept each token holds, layer by layer: ${model}`,
   answerMapHint: ({ scenes }: { readonly scenes: number }) =>
     `A cell names the concept whose vector its state is most similar to; grey where none leaves the null band. States are centred by their mean over ${scenes} scenes asked the same. “Picture” stands for all image tokens; click it to see them one by one.`,
   pictureTokens: ({ concept, layer }: { readonly concept: string; readonly layer: number }) =>

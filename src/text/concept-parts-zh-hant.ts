@@ -23,7 +23,7 @@ export const partsZhHant: Texts<typeof partsEn> = {
   saysNow: ({ said }) => `現在它會說「${said}」。`,
   askIt: '發問並往裡看',
   noGenerative: '這裡還沒有會回答的模型，可以在「模型」頁開啟一個。',
-  answerMap: '每一層裡，每個符記代表哪個概念',
+  answerMap: ({ model }) => `每一層裡，每個符記代表哪個概念：${model}`,
   answerMapHint: ({ scenes }) =>
     `格子裡是狀態最接近的概念；沒有任何概念超出虛無帶就是灰色。狀態先減去對 ${scenes} 個場景問同一題的平均。「圖片」代表所有影像符記，點一下就能逐一細看。`,
   pictureTokens: ({ concept, layer }) => `第 ${layer} 層每個影像符記上的「${concept}」`,

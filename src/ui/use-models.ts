@@ -19,3 +19,9 @@ export function useModels(
   if (chosen === '' || here.some(({ value }) => value === chosen)) return here;
   return [...here, { value: chosen, label: texts.models.notHere({ id: chosen }) }];
 }
+
+/** What a model is called here; its id where it is not here. */
+export function useModelTitle(model: string): string {
+  const kept = useStore(useVitrine().library.kept)?.models ?? [];
+  return [...MODELS, ...kept].find(({ id }) => id === model)?.title ?? model;
+}

@@ -1,6 +1,6 @@
 import { cleanText } from '../../state/address.ts';
 import { ASK_LIMITS } from '../../state/ask-address.ts';
-import { modelsOf } from '../../state/models.ts';
+import { AnsweringModel } from '../answering-model.tsx';
 import { PictureChooser } from '../concepts/picture-chooser.tsx';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
@@ -9,7 +9,6 @@ import { Field } from '../controls/field.tsx';
 import { NumberField } from '../controls/number-field.tsx';
 import { ProgressLine } from '../controls/progress-line.tsx';
 import { Segments } from '../controls/segments.tsx';
-import { Select } from '../controls/select.tsx';
 import { FailureMessage } from '../failure.tsx';
 import { PromptField } from '../prompt-field.tsx';
 import shell from '../shell/shell.module.css';
@@ -34,7 +33,6 @@ export function AskInput() {
   const run = useRun('answer');
   const [question, setQuestion] = useDraft(committed.question);
   const [prefix, setPrefix] = useDraft(committed.prefix);
-  const models = modelsOf('generative');
   const ask = (fields: Partial<typeof committed> = {}): void =>
     change({
       question: cleanText(question, ASK_LIMITS.question),
@@ -134,14 +132,10 @@ export function AskInput() {
               />
             </>
           )}
-          {models.length > 1 && (
-            <Select
-              label={texts.attention.model}
-              value={committed.model}
-              options={models.map(({ id, title }) => ({ value: id, label: title }))}
-              onChange={(model) => ask({ model, layer: 'mean', head: 'mean', silenced: [] })}
-            />
-          )}
+          <AnsweringModel
+            value={committed.model}
+            onChange={(model) => ask({ model, layer: 'mean', head: 'mean', silenced: [] })}
+          />
         </Disclosure>
       </form>
     </>

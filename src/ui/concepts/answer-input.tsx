@@ -2,6 +2,7 @@ import { cleanText, type Picture } from '../../state/address.ts';
 import { ASK_LIMITS } from '../../state/ask-address.ts';
 import { generativeModel } from '../../state/concept-runs.ts';
 import { PRESETS } from '../../state/presets.ts';
+import { AnsweringModel } from '../answering-model.tsx';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
 import { Field } from '../controls/field.tsx';
@@ -16,14 +17,16 @@ interface Asked {
   readonly concepts?: readonly string[];
   readonly image?: Picture;
   readonly repaint?: string;
+  readonly answerModel?: string;
 }
 
-/** Left of the answer: the picture, the question, how the answer begins, the concepts to look for. */
+/** Left of the answer: the picture, the question, how the answer begins, the model, the concepts to look for. */
 export function AnswerInput() {
   const texts = useTexts();
   const vitrine = useVitrine();
-  const { question, prefix, repaint, concepts, image } = useAddress((address) => address.concepts);
-  const asked = useAddress((address) => address.ask.model);
+  const { question, prefix, repaint, concepts, image, answerModel } = useAddress(
+    (address) => address.concepts,
+  );
   const [draft, setDraft] = useDraft(question);
   const [begin, setBegin] = useDraft(prefix);
   const run = useRun('readAnswer');
@@ -82,7 +85,7 @@ export function AnswerInput() {
           />
         )}
         {run.status !== 'running' && (
-          <Button type="submit" look="primary" disabled={generativeModel(asked) === undefined}>
+          <Button type="submit" look="primary" disabled={generativeModel(answerModel) === undefined}>
             {texts.parts.askIt}
           </Button>
         )}
@@ -91,6 +94,7 @@ export function AnswerInput() {
           describe={(done, total) => texts.parts.embedding({ done, total })}
           onCancel={vitrine.runs.readAnswer.cancel}
         />
+        <AnsweringModel value={answerModel} onChange={(model) => ask({ answerModel: model })} />
       </form>
       <ConceptEditor concepts={concepts} onChange={(next) => ask({ concepts: next })} />
     </>

@@ -94,10 +94,10 @@ export function AnswerInside() {
                 token: chosen.label,
                 layer: row,
               },
-              name: ['state', chosen.label, row + 1],
+              name: ['state', chosen.label, row + 1, params.model],
               head: ['concept', 'figure', 'null_low', 'null_high'],
               rows: bars.map(({ label, value, band }) => [label, value, band.low, band.high]),
-              bars: { title, unit, bars },
+              bars: { title: `${title} · ${params.model}`, unit, bars },
             });
           }}
         />

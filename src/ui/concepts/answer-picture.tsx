@@ -78,7 +78,7 @@ export function AnswerPicture({ map }: { readonly map: AnswerMap }) {
                 image: result.image,
                 grid: heat,
                 scale,
-                label: title,
+                label: `${title} · ${model}`,
                 unit: vectors === 'logit-lens' ? 'logit' : 'cosine',
                 baseline: high,
                 settings: {
@@ -88,7 +88,7 @@ export function AnswerPicture({ map }: { readonly map: AnswerMap }) {
                   device: result.device,
                   parameters: { question, prefix, concept, layer: row + 1, nullLow: low, nullHigh: high },
                 },
-                name: ['tokens', concept, row + 1],
+                name: ['tokens', concept, row + 1, model],
               });
             }}
           />

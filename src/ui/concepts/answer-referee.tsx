@@ -83,7 +83,7 @@ function Outcome({
               percentile: result.percentile,
               matched: [...result.matched],
             },
-            name: ['referee', params.act, concepts[concept]!],
+            name: ['referee', params.act, concepts[concept]!, params.model],
             head: ['concept', 'before', 'after', 'watched_after_this_direction'],
             rows: concepts.map((label, index) => [
               label,
@@ -96,7 +96,7 @@ function Outcome({
                 concept: result.watched,
                 before: share(result.before),
                 after: share(result.after),
-              })}`,
+              })} · ${params.model}`,
               unit: texts.concepts.probabilityColumn,
               bars: concepts.map((label, index) => ({ label, value: result.others[index]! })),
             },

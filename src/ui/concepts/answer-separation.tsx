@@ -28,7 +28,7 @@ export function AnswerSeparation({ map }: { readonly map: AnswerMap }) {
             model,
             recipe: finished.result.recipe,
             parameters: { question, prefix, concepts: [...concepts], scenes: finished.result.scenes },
-            name: ['separation', question, vectors],
+            name: ['separation', question, vectors, model],
           }}
         />
       )}

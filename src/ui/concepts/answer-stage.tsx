@@ -10,6 +10,7 @@ import { cosine } from '../figures.ts';
 import { PixelsCanvas } from '../pixels-canvas.tsx';
 import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
+import { useModelTitle } from '../use-models.ts';
 import { AnswerPicture } from './answer-picture.tsx';
 import { AnswerSeparation } from './answer-separation.tsx';
 import { JobState } from './job-state.tsx';
@@ -20,18 +21,19 @@ import { type AnswerMap, useAnswer } from './use-answer.ts';
 export function AnswerStage() {
   const texts = useTexts();
   const vitrine = useVitrine();
-  const asked = useAddress((address) => address.ask.model);
-  const repaint = useAddress((address) => address.concepts.repaint);
+  const { repaint, answerModel } = useAddress((address) => address.concepts);
   const { run, map, other, beside } = useAnswer();
+  const model = useModelTitle(map?.finished.params.model ?? answerModel);
   if (!map) {
     const state = run.status === 'running' ? texts.run.waiting : texts.run.nothing;
     return (
       <div className={attention.empty}>
-        {generativeModel(asked) === undefined ? texts.parts.noGenerative : state}
+        {generativeModel(answerModel) === undefined ? texts.parts.noGenerative : state}
       </div>
     );
   }
   const color = beside?.finished.params.repaint ?? '';
+  const title = texts.parts.answerMap({ model });
   return (
     <div className={shell.group} aria-busy={run.status === 'running'}>
       <div className={styles.pair}>
@@ -48,9 +50,9 @@ export function AnswerStage() {
       {repaint !== '' && other.status === 'failed' && other.failure.code !== 'cancelled' && (
         <FailureMessage failure={other.failure} />
       )}
-      <section className={shell.group} aria-label={texts.parts.answerMap}>
-        <h2 className={shell.heading}>{texts.parts.answerMap}</h2>
-        <Grid map={map} caption={texts.parts.answerMap} />
+      <section className={shell.group} aria-label={title}>
+        <h2 className={shell.heading}>{title}</h2>
+        <Grid map={map} caption={title} />
         {beside && (
           <>
             <h3 className={shell.small}>{texts.parts.repainted({ color })}</h3>
@@ -105,9 +107,16 @@ function Said({ map }: { readonly map: AnswerMap }) {
           <Button
             look="quiet"
             onClick={() => {
-              const { image } = params;
+              const { model, image, question, prefix } = params;
               if (image.kind !== 'scene') return;
-              vitrine.change('ask', { image, question: params.question, prefix: params.prefix }, 'replace');
+              const afresh = {
+                layer: 'mean',
+                head: 'mean',
+                masked: [],
+                silenced: [],
+                patch: 'none',
+              } as const;
+              vitrine.change('ask', { model, image, question, prefix, ...afresh }, 'replace');
               vitrine.show('ask');
             }}
           >
@@ -190,12 +199,12 @@ function Depth({ map }: { readonly map: AnswerMap }) {
             recipe: result.recipe,
             device: result.device,
             parameters: { question: params.question, prefix: params.prefix, token: chosen.label },
-            name: ['depth', chosen.label],
+            name: ['depth', chosen.label, params.model],
             head: ['site', 'concept', 'figure', 'null_low', 'null_high'],
             rows: layers.flatMap(({ key, values, band }) =>
               params.concepts.map((concept, i) => [key, concept, values[i]!, band.low, band.high]),
             ),
-            svg: layersSvg(title, layers, params.concepts, { format: cosine }),
+            svg: layersSvg(`${title} · ${params.model}`, layers, params.concepts, { format: cosine }),
           });
         }}
       />

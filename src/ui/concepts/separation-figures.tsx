@@ -47,7 +47,7 @@ export function SeparationFigures(props: {
           await saveTable(kind, {
             ...about,
             device: result.device,
-            svg: layersSvg(texts.parts.separation, layers, concepts, {
+            svg: layersSvg(`${texts.parts.separation} · ${about.model}`, layers, concepts, {
               format: shownAuc,
               max: 0.5,
               inside: (layer, concept) => isLuck(result, layer, concept),

@@ -63,6 +63,7 @@ function layout({ sequence, layers, figures, answering }: AnswerReading, picture
 function sameAsked(a: AnswerMap, b: AnswerMap): boolean {
   const [own, other] = [a.finished.params, b.finished.params];
   return (
+    own.model === other.model &&
     JSON.stringify(own.image) === JSON.stringify(other.image) &&
     own.question === other.question &&
     own.prefix === other.prefix &&

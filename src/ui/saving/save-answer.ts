@@ -30,7 +30,7 @@ export async function saveAnswerMap(
       repaint: maps[1]?.finished.params.repaint ?? null,
       probes: result.probes,
     },
-    name: ['answer-map', params.question],
+    name: ['answer-map', params.question, params.model],
     head: [
       'picture',
       'site',
@@ -64,7 +64,7 @@ export async function saveAnswerMap(
     svg: (settings) =>
       conceptGridSvg(
         maps.map((map) => ({
-          title: `${params.question} ${named(map)}`,
+          title: `${params.question} ${named(map)} · ${params.model}`,
           columns: map.columns.map(({ label }) => label),
           rows: map.cells.map((cells, layer) => ({
             label: texts.parts.layer({ layer: layer + 1 }),
