@@ -163,10 +163,10 @@ function tallyOf(
 /** Pixels of the label map where the enlarged activation is above the threshold, by region. */
 function firing({ map, regions }: MappedPicture, threshold: number): Uint32Array {
   const [rows, columns] = map.dims;
-  const counts = new Uint32Array(regions.pixels.length);
   const finder = new FiringPixels(rows, columns, regions.height, regions.width);
-  finder.count(map.data, 0, threshold, regions.map, counts);
-  return counts;
+  finder.lay(regions);
+  finder.count(map.data, 0, threshold);
+  return finder.counts;
 }
 
 /** Shares of the enlarged activation over equal bins from the lowest to the highest value, inside and outside of the concept. */

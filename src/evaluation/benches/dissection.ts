@@ -23,7 +23,7 @@ import { counted, surveyed } from './dissection-worker.ts';
 import { openWorkers } from './dissection-workers.ts';
 
 const SITE = 'vision.blocks.4.mlp.post';
-const SCENES = 96;
+const SCENES = 288;
 const LOOP_SCENES = 12;
 const SEED = 71_000_000;
 const PYTHON = process.env.VITRINE_PYTHON ?? 'python3';

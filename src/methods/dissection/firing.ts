@@ -1,3 +1,4 @@
+import type { Regions } from '../../tensor/regions.ts';
 import { axisWeights } from '../../tensor/resize.ts';
 
 /**
@@ -17,6 +18,14 @@ export class FiringPixels {
   /** Runs of output columns that read the same two source columns: [run, (left, right, first, end)]. */
   readonly #runs: Int32Array;
   readonly #row: Float64Array;
+  /** Highest value of each source row. */
+  readonly #peaks: Float64Array;
+  #map: Uint16Array = new Uint16Array(0);
+  /** [y, x], the pixel behind the run of equal regions that the pixel lies in. */
+  readonly #ends: Uint32Array;
+  #counts = new Uint32Array(0);
+  #touched = new Uint16Array(0);
+  #hit = 0;
 
   constructor(rows: number, columns: number, height: number, width: number) {
     this.#rows = rows;
@@ -38,31 +47,60 @@ export class FiringPixels {
     }
     this.#runs = Int32Array.from(runs);
     this.#row = new Float64Array(columns);
+    this.#peaks = new Float64Array(rows);
+    this.#ends = new Uint32Array(height * width);
   }
 
-  /**
-   * Reads the map [row, column] at offset `from` of `data`, and for every firing pixel adds 1 to `counts[region]`, where
-   * `regions` is [y, x] of the output. Returns the number of firing pixels. NaN never fires.
-   */
-  count(
-    data: Float32Array,
-    from: number,
-    threshold: number,
-    regions: Uint16Array,
-    counts: Uint32Array,
-  ): number {
+  /** Firing pixels of the map that was counted last, by region. */
+  get counts(): Uint32Array {
+    return this.#counts;
+  }
+
+  /** The regions that it fires in. */
+  get touched(): Uint16Array {
+    return this.#touched.subarray(0, this.#hit);
+  }
+
+  /** Takes the regions of a picture, in which the maps of all its units are then counted. Throws RangeError for another size. */
+  lay({ map, pixels }: Pick<Regions, 'map' | 'pixels'>): void {
+    const ends = this.#ends;
+    if (map.length !== ends.length) throw new RangeError(`firing: ${map.length} pixels, not ${ends.length}`);
+    this.#map = map;
+    this.#counts = new Uint32Array(pixels.length);
+    this.#touched = new Uint16Array(pixels.length);
+    this.#hit = 0;
+    let end = ends.length;
+    for (let at = ends.length - 1; at >= 0; at -= 1) {
+      if (map[at] !== map[end - 1]) end = at + 1;
+      ends[at] = end;
+    }
+  }
+
+  /** Counts the map [row, column] at offset `from` of `data`. Returns the number of firing pixels. NaN never fires. */
+  count(data: Float32Array, from: number, threshold: number): number {
+    const map = this.#map;
+    const ends = this.#ends;
+    const counts = this.#counts;
+    const touched = this.#touched;
+    for (let i = 0; i < this.#hit; i += 1) counts[touched[i]!] = 0;
+    let hit = 0;
     const columns = this.#columns;
     const row = this.#row;
     const runs = this.#runs;
     const columnWeight = this.#columnWeight;
     if (from + this.#rows * columns > data.length) throw new RangeError('firing: map beyond the data');
+    const peaks = this.#peaks;
+    const [left, right] = this.#bounds(data, from, threshold);
     let fired = 0;
     for (let y = 0; y < this.#height; y += 1) {
-      const upper = from + this.#rowIndex[2 * y]! * columns;
-      const lower = from + this.#rowIndex[2 * y + 1]! * columns;
+      const above = this.#rowIndex[2 * y]!;
+      const below = this.#rowIndex[2 * y + 1]!;
+      if (!(peaks[above]! > threshold || peaks[below]! > threshold)) continue;
+      const upper = from + above * columns;
+      const lower = from + below * columns;
       const t = this.#rowWeight[y]!;
       let fires = false;
-      for (let c = 0; c < columns; c += 1) {
+      for (let c = left; c <= right; c += 1) {
         const a = data[upper + c]!;
         const value = a + (data[lower + c]! - a) * t;
         row[c] = value;
@@ -71,6 +109,8 @@ export class FiringPixels {
       if (!fires) continue;
       const line = y * this.#width;
       for (let r = 0; r < runs.length; r += 4) {
+        if (runs[r]! < left) continue;
+        if (runs[r + 1]! > right) break;
         const a = row[runs[r]!]!;
         const b = row[runs[r + 1]!]!;
         let first = line + runs[r + 2]!;
@@ -79,13 +119,47 @@ export class FiringPixels {
           if (!(a > threshold || b > threshold)) continue;
           // Along a run the surface is monotonous: what fires is its beginning or its end.
           const slope = b - a;
-          if (b > a) while (!(a + slope * columnWeight[first - line]! > threshold) && first < end) first += 1;
-          else while (first < end && !(a + slope * columnWeight[end - 1 - line]! > threshold)) end -= 1;
+          let low = first;
+          let high = end;
+          while (low < high) {
+            const middle = (low + high) >>> 1;
+            if (a + slope * columnWeight[middle - line]! > threshold === b > a) high = middle;
+            else low = middle + 1;
+          }
+          if (b > a) first = low;
+          else end = low;
         }
         fired += end - first;
-        for (let at = first; at < end; at += 1) counts[regions[at]!] = counts[regions[at]!]! + 1;
+        while (first < end) {
+          const region = map[first]!;
+          const next = ends[first]! < end ? ends[first]! : end;
+          if (counts[region] === 0) touched[hit++] = region;
+          counts[region] = counts[region]! + next - first;
+          first = next;
+        }
       }
     }
+    this.#hit = hit;
     return fired;
+  }
+
+  /** Fills the rows' peaks; the first and last column that a firing pixel can have to do with. */
+  #bounds(data: Float32Array, from: number, threshold: number): readonly [left: number, right: number] {
+    const columns = this.#columns;
+    let first = columns;
+    let last = -1;
+    for (let row = 0; row < this.#rows; row += 1) {
+      let peak = Number.NEGATIVE_INFINITY;
+      for (let c = 0; c < columns; c += 1) {
+        const value = data[from + row * columns + c]!;
+        if (value > peak) peak = value;
+        if (value > threshold) {
+          if (c < first) first = c;
+          if (c > last) last = c;
+        }
+      }
+      this.#peaks[row] = peak;
+    }
+    return [Math.max(first - 1, 0), Math.min(last + 1, columns - 1)];
   }
 }

@@ -264,22 +264,31 @@ describe('firing pixels', () => {
   ])('are those of the enlarged map: %i x %i to %i x %i', (fromRows, fromColumns, toHeight, toWidth) => {
     const random = new Random(21);
     const firing = new FiringPixels(fromRows, fromColumns, toHeight, toWidth);
-    const pixel = Uint16Array.from({ length: toHeight * toWidth }, (_, i) => i);
+    const pixels = toHeight * toWidth;
     for (let round = 0; round < 50; round += 1) {
+      // Regions of one pixel, of long runs, and what lies between.
+      const run = 1 + random.integer(2 * toWidth);
+      const region = Uint16Array.from({ length: pixels }, (_, i) => Math.floor(i / run));
+      firing.lay({ map: region, pixels: new Uint32Array(pixels) });
       const size = fromRows * fromColumns;
       const data = Float32Array.from({ length: 3 * size }, () => random.uniform(-1, 1));
       const threshold = random.uniform(-0.5, 1);
-      const counts = new Uint32Array(pixel.length);
-      const fired = firing.count(data, size, threshold, pixel, counts);
+      const fired = firing.count(data, size, threshold);
       const plain = resize(
         grid(fromRows, fromColumns, data.slice(size, 2 * size)),
         toHeight,
         toWidth,
         'bilinear',
       );
-      const expected = [...plain.data].map((value) => (value > threshold ? 1 : 0));
-      expect([...counts]).toEqual(expected);
-      expect(fired).toBe(expected.filter((one) => one === 1).length);
+      const expected = new Uint32Array(pixels);
+      plain.data.forEach((value, i) => {
+        if (value > threshold) expected[region[i]!] = expected[region[i]!]! + 1;
+      });
+      expect([...firing.counts]).toEqual([...expected]);
+      expect([...firing.touched].sort((a, b) => a - b)).toEqual(
+        [...expected.keys()].filter((at) => expected[at]! > 0),
+      );
+      expect(fired).toBe(expected.reduce((sum, one) => sum + one, 0));
     }
   });
 });

@@ -46,7 +46,6 @@ export class Tally {
   images = 0;
   #ranks: Surveyed['ranks'] | undefined;
   #finder: { readonly key: string; readonly firing: FiringPixels } | undefined;
-  #counts = new Uint32Array(256);
 
   constructor(head: TallyHead, ranks?: Surveyed['ranks']) {
     const units = head.threshold.length;
@@ -79,27 +78,26 @@ export class Tally {
     if (units !== threshold.length) throw new RangeError(`${units} units, not ${threshold.length}`);
     const image = this.#countLabels(regions, annotated);
     const firing = this.#finderFor(rows, columns, regions.height, regions.width);
+    firing.lay(regions);
     const positions = rows * columns;
     const perImage = RECIPES[recipe].perImage;
     const peaks = peaksOf(maps);
+    this.#addRanks(peaks, image.labels);
     for (let unit = 0; unit < units; unit += 1) {
       if (dead[unit] === 1) continue;
-      this.#addRanks(unit, peaks[unit]!, image.labels);
       const from = unit * positions;
       const limit = perImage ? 2 * mean(maps.data, from, from + positions) : threshold[unit]!;
       if (!(peaks[unit]! > limit)) continue;
-      const counts = this.#counts.fill(0, 0, regions.pixels.length);
-      const fired = firing.count(maps.data, from, limit, regions.map, counts);
+      const fired = firing.count(maps.data, from, limit);
       this.fired[unit] = this.fired[unit]! + fired;
       for (const category of image.categories) {
         const at = unit * legend.categories.length + category;
         this.firing[at] = this.firing[at]! + fired;
       }
       const line = unit * legend.names.length;
-      if (perImage) this.#addPerImage(line, fired, counts, regions, image);
-      for (let region = 0; region < regions.pixels.length; region += 1) {
-        const count = counts[region]!;
-        if (count === 0) continue;
+      if (perImage) this.#addPerImage(line, fired, firing, regions, image);
+      for (const region of firing.touched) {
+        const count = firing.counts[region]!;
         for (let i = regions.starts[region]!; i < regions.starts[region + 1]!; i += 1) {
           const at = line + regions.labels[i]!;
           this.both[at] = this.both[at]! + count;
@@ -180,41 +178,38 @@ export class Tally {
     legend.categories.forEach((_, category) => {
       if (hasCategory(annotated, category)) this.imagesIn[category] = this.imagesIn[category]! + 1;
     });
-    if (this.#counts.length < regions.pixels.length) {
-      this.#counts = new Uint32Array(2 * regions.pixels.length);
-    }
     const labels = [...pixels.keys()];
     const categories = [...new Set(labels.map((label) => legend.categoryOf[label]!))];
     return { labels, pixels, categories };
   }
 
-  #addRanks(unit: number, peak: number, labels: readonly number[]): void {
+  #addRanks(peaks: Float32Array, labels: readonly number[]): void {
     const ranks = this.#ranks;
     if (!ranks) throw new RangeError('tally: made for merging only');
-    const { categoryOf, names } = this.head.legend;
-    let known: Surveyed['ranks'][number] | undefined;
-    let rank = 0;
-    for (const label of labels) {
-      const mine = ranks[categoryOf[label]!]!;
-      if (mine !== known) {
-        known = mine;
-        rank = mine.twiceMidRank(unit, peak);
+    const { legend, dead } = this.head;
+    const { rankSums } = this;
+    const ranking = labels.map((label) => ranks[legend.categoryOf[label]!]!);
+    peaks.forEach((peak, unit) => {
+      if (dead[unit] === 1) return;
+      const line = unit * legend.names.length;
+      let rank = 0;
+      for (let i = 0; i < labels.length; i += 1) {
+        if (i === 0 || ranking[i] !== ranking[i - 1]) rank = ranking[i]!.twiceMidRank(unit, peak);
+        const at = line + labels[i]!;
+        rankSums[at] = rankSums[at]! + rank;
       }
-      const at = unit * names.length + label;
-      this.rankSums[at] = this.rankSums[at]! + rank;
-    }
+    });
   }
 
   #addPerImage(
     line: number,
     fired: number,
-    counts: Uint32Array,
+    { touched, counts }: FiringPixels,
     regions: Regions,
     { labels, pixels }: ImageLabels,
   ): void {
     const both = new Map<number, number>();
-    for (let region = 0; region < regions.pixels.length; region += 1) {
-      if (counts[region] === 0) continue;
+    for (const region of touched) {
       for (let i = regions.starts[region]!; i < regions.starts[region + 1]!; i += 1) {
         const label = regions.labels[i]!;
         both.set(label, (both.get(label) ?? 0) + counts[region]!);
