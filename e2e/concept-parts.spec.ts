@@ -15,6 +15,21 @@ const shipped: { readonly models: readonly Shipped[] } = JSON.parse(
   readFileSync(join(import.meta.dirname, '../models/index.json'), 'utf8'),
 );
 
+test('while it answers: a question about what is not in the picture is no error, and offers the picture it is about', async ({
+  page,
+}) => {
+  test.slow();
+  test.skip(!shipped.models.some(({ family }) => family === 'generative'), 'no generative model ships');
+  await page.goto(link('concepts', { part: 'answer', image: 'scene.8' }));
+  await expect(page.getByText(words.repaintNothing({ things: 'bird' }))).toBeVisible({ timeout: 300_000 });
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await page.getByRole('button', { name: words.repaintTaxi }).click();
+  await expect(page).toHaveURL(/image=scene\.88651/);
+  await expect(page.getByRole('table', { name: words.repaintedMap({ color: 'blue' }) })).toBeVisible({
+    timeout: 300_000,
+  });
+});
+
 test('while it answers: the map, the same picture repainted, one state, the referee', async ({ page }) => {
   test.slow();
   test.skip(!shipped.models.some(({ family }) => family === 'generative'), 'no generative model ships');

@@ -11,6 +11,9 @@ export const partsEn = {
   repaint: 'The same picture, repainted',
   repaintHint: 'The thing that the question names is drawn in this colour, everything else as it was.',
   repaintNone: 'do not draw it',
+  repaintNothing: ({ things }: { readonly things: string }) =>
+    `The question names nothing of this picture (${things}), so it was not repainted.`,
+  repaintTaxi: 'Take the picture with the taxi',
   repainted: ({ color }: { readonly color: string }) => `The same picture with it in ${color}`,
   repaintedMap: ({ color }: { readonly color: string }) => `The map of the picture in ${color}`,
   throughDepth: ({ token }: { readonly token: string }) => `Through depth at “${token}”`,

@@ -14,6 +14,8 @@ export const partsZhHant: Texts<typeof partsEn> = {
   repaint: '同一張圖，換個顏色',
   repaintHint: '問題提到的東西改畫成這個顏色，其他一切照舊。',
   repaintNone: '不畫',
+  repaintNothing: ({ things }) => `問題提到的東西不在這張圖裡（圖中有 ${things}），因此沒有換色重畫。`,
+  repaintTaxi: '改用有計程車的圖',
   repainted: ({ color }) => `同一張圖，把它畫成 ${color}`,
   repaintedMap: ({ color }) => `畫成 ${color} 的圖，各層的概念`,
   throughDepth: ({ token }) => `「${token}」由淺到深`,

@@ -1,6 +1,8 @@
 import { useMemo } from 'react';
 import { ConceptGrid } from '../../charts/concept-grid.tsx';
 import { LayerBars } from '../../charts/layer-bars.tsx';
+import type { Failure } from '../../protocol/errors.ts';
+import { FIRST_ASK } from '../../state/ask-address.ts';
 import { generativeModel } from '../../state/concept-runs.ts';
 import attention from '../attention/attention.module.css';
 import { useAddress, useTexts, useVitrine } from '../context.ts';
@@ -16,6 +18,24 @@ import { AnswerSeparation } from './answer-separation.tsx';
 import { JobState } from './job-state.tsx';
 import styles from './parts.module.css';
 import { type AnswerMap, useAnswer } from './use-answer.ts';
+
+/** Why there is no repainted picture. A question about something that is not there is no error: it offers the picture that it was made for. */
+function NotRepainted({ failure }: { readonly failure: Failure }) {
+  const texts = useTexts();
+  const vitrine = useVitrine();
+  if (failure.code === 'cancelled') return null;
+  if (failure.detail?.name !== 'question') return <FailureMessage failure={failure} />;
+  const takeTaxi = (): void => {
+    vitrine.change('concepts', { image: FIRST_ASK.image, cell: '' }, 'push');
+    vitrine.run();
+  };
+  return (
+    <p className={shell.small}>
+      {texts.parts.repaintNothing({ things: String(failure.detail.allowed) })}{' '}
+      <Button onClick={takeTaxi}>{texts.parts.repaintTaxi}</Button>
+    </p>
+  );
+}
 
 /** Middle of the answer: the picture, as it is and repainted, with what was said of it; then which concept each token holds at each layer. */
 export function AnswerStage() {
@@ -47,9 +67,7 @@ export function AnswerStage() {
           onCancel={vitrine.runs.readRepainted.cancel}
         />
       )}
-      {repaint !== '' && other.status === 'failed' && other.failure.code !== 'cancelled' && (
-        <FailureMessage failure={other.failure} />
-      )}
+      {repaint !== '' && other.status === 'failed' && <NotRepainted failure={other.failure} />}
       <section className={shell.group} aria-label={title}>
         <h2 className={shell.heading}>{title}</h2>
         <Grid map={map} caption={title} />
