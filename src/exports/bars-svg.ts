@@ -1,4 +1,5 @@
 import type { ExportBar } from './bars.ts';
+import { svgDocument } from './svg-document.ts';
 import { xml } from './xml.ts';
 
 /** Colours and words of an SVG; a file cannot ask the page's theme. */
@@ -51,17 +52,13 @@ export function barsSvg(
       .filter(Boolean)
       .join('\n');
   });
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, sans-serif" font-size="13" style="font-variant-numeric: tabular-nums">
-<title>${xml(style.title)}</title>
-<metadata>${xml(settings)}</metadata>
-${rect(0, 0, width, height, style.surface, 1)}
-${text(8, row / 2 + 4, style.title, style.ink, 'start')}
-${text(width - 8, row / 2 + 4, style.unit, style.ink, 'end')}
-${parts.join('\n')}
-${rect(at(0) - 0.5, head, 1, bars.length * row, style.ink, 1)}
-</svg>
-`;
+  return svgDocument({ width, height, title: style.title, settings, font: 13, tabular: true }, [
+    rect(0, 0, width, height, style.surface, 1),
+    text(8, row / 2 + 4, style.title, style.ink, 'start'),
+    text(width - 8, row / 2 + 4, style.unit, style.ink, 'end'),
+    ...parts,
+    rect(at(0) - 0.5, head, 1, bars.length * row, style.ink, 1),
+  ]);
 }
 
 function rect(x: number, y: number, width: number, height: number, fill: string, opacity: number): string {

@@ -1,3 +1,4 @@
+import { svgDocument, svgGround } from './svg-document.ts';
 import { xml } from './xml.ts';
 
 /** A map of named cells as it leaves: one panel a picture. */
@@ -55,14 +56,10 @@ export function conceptGridSvg(
     });
     top = head + (grid.rows.length + 1) * row + margin;
   }
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${top}" viewBox="0 0 ${width} ${top}" role="img" font-family="system-ui, sans-serif" font-size="12">
-<title>${xml(first.title)}</title>
-<metadata>${xml(settings)}</metadata>
-<rect width="${width}" height="${top}" fill="#ffffff"/>
-${parts.join('\n')}
-</svg>
-`;
+  return svgDocument({ width, height: top, title: first.title, settings, font: 12 }, [
+    svgGround(width, top),
+    ...parts,
+  ]);
 }
 
 function text(x: number, y: number, content: string, fill: string): string {

@@ -1,3 +1,4 @@
+import { svgDocument, svgGround } from './svg-document.ts';
 import { xml } from './xml.ts';
 
 /** A table of words and figures as it leaves, each row with a picture before it where it has one. */
@@ -63,14 +64,10 @@ export function listingSvg({ title, columns, rows, note }: SvgListing, settings:
     }),
     note === undefined ? '' : text(margin, height - low / 2 - 4, note, 'start', '#5f574b'),
   ];
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, sans-serif" font-size="12" style="font-variant-numeric: tabular-nums">
-<title>${xml(title)}</title>
-<metadata>${xml(settings)}</metadata>
-<rect width="${width}" height="${height}" fill="#ffffff"/>
-${parts.join('\n')}
-</svg>
-`;
+  return svgDocument({ width, height, title, settings, font: 12, tabular: true }, [
+    svgGround(width, height),
+    ...parts,
+  ]);
 }
 
 /** A wide letter takes two places. */

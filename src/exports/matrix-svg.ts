@@ -1,3 +1,4 @@
+import { svgDocument, svgGround } from './svg-document.ts';
 import { xml } from './xml.ts';
 
 /** A table of figures as it leaves: rows by columns, tinted by value; what means nothing is grey. */
@@ -41,14 +42,10 @@ export function matrixSvg({ title, columns, rows }: SvgMatrix, settings: string)
       ];
     }),
   ];
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, sans-serif" font-size="12" style="font-variant-numeric: tabular-nums">
-<title>${xml(title)}</title>
-<metadata>${xml(settings)}</metadata>
-<rect width="${width}" height="${height}" fill="#ffffff"/>
-${parts.join('\n')}
-</svg>
-`;
+  return svgDocument({ width, height, title, settings, font: 12, tabular: true }, [
+    svgGround(width, height),
+    ...parts,
+  ]);
 }
 
 /** At most 55% of the hue over white, so that figures stay readable. */

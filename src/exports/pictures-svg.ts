@@ -1,3 +1,4 @@
+import { svgDocument, svgGround } from './svg-document.ts';
 import { xml } from './xml.ts';
 
 const side = 240;
@@ -23,16 +24,12 @@ ${text(x, head + side + line / 2 + 4, title)}`;
   const words = texts.lines.map((content, i) =>
     text(margin, head + side + line * (i + 1.5) + margin, content),
   );
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, sans-serif" font-size="13">
-<title>${xml(texts.title)}</title>
-<metadata>${xml(settings)}</metadata>
-<rect width="${width}" height="${height}" fill="#ffffff"/>
-${text(margin, head / 2, texts.title)}
-${body.join('\n')}
-${words.join('\n')}
-</svg>
-`;
+  return svgDocument({ width, height, title: texts.title, settings, font: 13 }, [
+    svgGround(width, height),
+    text(margin, head / 2, texts.title),
+    ...body,
+    ...words,
+  ]);
 }
 
 function text(x: number, y: number, content: string): string {

@@ -1,3 +1,4 @@
+import { svgDocument, svgGround } from './svg-document.ts';
 import { xml } from './xml.ts';
 
 /** A plot as it leaves. Places lie in a box of 100 x 100 units, y downward, which is stretched to the drawing. */
@@ -52,16 +53,12 @@ export function plotSvg(
     `<line x1="${margin}" x2="${margin + plot.width}" y1="${ground}" y2="${ground}" stroke="${ink}"/>`,
     ...ticks.map(({ x, label }) => text(at(x), ground + 16, label, 'middle')),
   ];
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, sans-serif" font-size="13" style="font-variant-numeric: tabular-nums">
-<title>${xml(title)}</title>
-<metadata>${xml(settings)}</metadata>
-<rect width="${width}" height="${height}" fill="#ffffff"/>
-${text(margin, 16, title)}
-${keys.join('\n')}
-${parts.join('\n')}
-</svg>
-`;
+  return svgDocument({ width, height, title, settings, font: 13, tabular: true }, [
+    svgGround(width, height),
+    text(margin, 16, title),
+    ...keys,
+    ...parts,
+  ]);
 }
 
 function text(x: number, y: number, content: string, anchor: 'start' | 'middle' | 'end' = 'start'): string {

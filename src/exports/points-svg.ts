@@ -6,6 +6,7 @@ export interface SvgPoint {
   readonly kind: 'picture' | 'caption';
 }
 
+import { svgDocument, svgGround } from './svg-document.ts';
 /** A stand-alone SVG of two kinds of points, joined where `pairs` says, with the settings in its metadata. */
 export function pointsSvg(
   points: readonly SvgPoint[],
@@ -24,20 +25,13 @@ export function pointsSvg(
       ? `<circle cx="${fixed(x)}" cy="${fixed(y)}" r="3.5" fill="#9a3b22"/>`
       : `<path d="M${fixed(x)} ${fixed(y - 4.5)}l4.5 4.5-4.5 4.5-4.5-4.5z" fill="#2b5f8c"/>`,
   );
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<svg xmlns="http://www.w3.org/2000/svg" width="${box.width}" height="${box.height}" viewBox="0 0 ${box.width} ${box.height}" role="img">
-<title>${escaped(title)}</title>
-<metadata>${escaped(settings)}</metadata>
-<rect width="${box.width}" height="${box.height}" fill="${lightStyle.surface}"/>
-${[...lines, ...marks].join('\n')}
-</svg>
-`;
+  return svgDocument({ ...box, title, settings }, [
+    svgGround(box.width, box.height, lightStyle.surface),
+    ...lines,
+    ...marks,
+  ]);
 }
 
 function fixed(value: number): string {
   return String(Math.round(value * 100) / 100);
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

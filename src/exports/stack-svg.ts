@@ -1,3 +1,4 @@
+import { svgDocument } from './svg-document.ts';
 import { xml } from './xml.ts';
 
 /** A stacked bar as it leaves: named parts with their colours, and the baseline behind them. */
@@ -53,16 +54,12 @@ export function stackSvg(
     at += 30 + 8 * label.length;
     return drawn;
   });
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, sans-serif" font-size="13" style="font-variant-numeric: tabular-nums">
-<title>${xml(texts.title)}</title>
-<metadata>${xml(settings)}</metadata>
-${rect(0, 0, width, height, '#ffffff')}
-${text(8, row / 2 + 4, texts.title, 'start')}
-${keys.join('\n')}
-${body.join('\n')}
-</svg>
-`;
+  return svgDocument({ width, height, title: texts.title, settings, font: 13, tabular: true }, [
+    rect(0, 0, width, height, '#ffffff'),
+    text(8, row / 2 + 4, texts.title, 'start'),
+    ...keys,
+    ...body,
+  ]);
 }
 
 function legendOf(

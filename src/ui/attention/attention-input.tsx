@@ -5,12 +5,11 @@ import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
 import controls from '../controls/controls.module.css';
 import { Disclosure } from '../controls/disclosure.tsx';
-import { Message } from '../controls/message.tsx';
 import { NumberField } from '../controls/number-field.tsx';
 import { ProgressLine } from '../controls/progress-line.tsx';
 import { Select } from '../controls/select.tsx';
-import { FailureMessage } from '../failure.tsx';
 import { PromptField } from '../prompt-field.tsx';
+import { RunFailure } from '../run-failure.tsx';
 import styles from '../shell/shell.module.css';
 import { useDraft } from '../use-draft.ts';
 import { useModels } from '../use-models.ts';
@@ -93,12 +92,7 @@ export function AttentionInput() {
         <p className={controls.hidden} role="status">
           {run.status === 'done' && texts.run.finished}
         </p>
-        {run.status === 'failed' && run.failure.code !== 'cancelled' && (
-          <FailureMessage failure={run.failure} />
-        )}
-        {run.status === 'failed' && run.failure.code === 'cancelled' && (
-          <Message tone="note">{run.kept ? texts.run.stoppedKept : texts.run.stopped}</Message>
-        )}
+        <RunFailure run={run} />
         <div className={styles.split}>
           <Disclosure summary={texts.page.more}>
             <Select label={texts.attention.model} value={model} options={models} onChange={setModel} />

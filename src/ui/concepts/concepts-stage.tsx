@@ -12,9 +12,9 @@ import attention from '../attention/attention.module.css';
 import { Cautions } from '../cautions.tsx';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Message } from '../controls/message.tsx';
-import { FailureMessage } from '../failure.tsx';
 import { cosine, logit, seconds } from '../figures.ts';
 import { PixelsCanvas } from '../pixels-canvas.tsx';
+import { RunFailure } from '../run-failure.tsx';
 import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import styles from './concepts.module.css';
@@ -30,11 +30,7 @@ export function ConceptsStage() {
   const chosen = useChosen(run);
   const trouble = run.status === 'failed' && (
     <div className={shell.group}>
-      {run.failure.code === 'cancelled' ? (
-        <Message tone="note">{run.kept ? texts.run.stoppedKept : texts.run.stopped}</Message>
-      ) : (
-        <FailureMessage failure={run.failure} />
-      )}
+      <RunFailure run={run} />
     </div>
   );
   if (!finished) {

@@ -1,9 +1,7 @@
 import type { JobKind } from '../../protocol/jobs.ts';
 import type { Run } from '../../state/run.ts';
-import { useTexts } from '../context.ts';
-import { Message } from '../controls/message.tsx';
 import { ProgressLine } from '../controls/progress-line.tsx';
-import { FailureMessage } from '../failure.tsx';
+import { RunFailure } from '../run-failure.tsx';
 
 /** What a job is at, with its stop button, or what went wrong with it; nothing once it is done. */
 export function JobState<K extends JobKind>(props: {
@@ -11,7 +9,6 @@ export function JobState<K extends JobKind>(props: {
   readonly describe: (done: number, total: number) => string;
   readonly onCancel: () => void;
 }) {
-  const texts = useTexts();
   const { run } = props;
   if (run.status === 'running') {
     return (
@@ -22,10 +19,5 @@ export function JobState<K extends JobKind>(props: {
       />
     );
   }
-  if (run.status !== 'failed') return null;
-  return run.failure.code === 'cancelled' ? (
-    <Message tone="note">{run.kept ? texts.run.stoppedKept : texts.run.stopped}</Message>
-  ) : (
-    <FailureMessage failure={run.failure} />
-  );
+  return <RunFailure run={run} />;
 }

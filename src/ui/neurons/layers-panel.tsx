@@ -7,10 +7,9 @@ import { dissectableSites } from '../../state/sites.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
 import { Disclosure } from '../controls/disclosure.tsx';
-import { Message } from '../controls/message.tsx';
 import { ProgressLine } from '../controls/progress-line.tsx';
-import { FailureMessage } from '../failure.tsx';
 import { overlap, share } from '../figures.ts';
+import { RunFailure } from '../run-failure.tsx';
 import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import { CategoryLegend } from './category-legend.tsx';
@@ -54,13 +53,7 @@ export function LayersPanel() {
       />
     </div>
   );
-  const trouble =
-    run.status === 'failed' &&
-    (run.failure.code === 'cancelled' ? (
-      <Message tone="note">{neurons.partialStopped}</Message>
-    ) : (
-      <FailureMessage failure={run.failure} />
-    ));
+  const trouble = <RunFailure run={run} stopped={neurons.partialStopped} />;
   if (!layers || layers.length === 0) {
     return (
       <Intro lead={neurons.surveyLead} next={hint}>

@@ -1,9 +1,8 @@
 import { useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
-import { Message } from '../controls/message.tsx';
 import { ProgressLine } from '../controls/progress-line.tsx';
-import { FailureMessage } from '../failure.tsx';
 import { share } from '../figures.ts';
+import { RunFailure } from '../run-failure.tsx';
 import shell from '../shell/shell.module.css';
 
 /** The button that names the units with words, or how far it is. */
@@ -31,12 +30,7 @@ export function NamingRun({ ready }: { readonly ready: boolean }) {
           {texts.naming.run}
         </Button>
       )}
-      {run.status === 'failed' &&
-        (run.failure.code === 'cancelled' ? (
-          <Message tone="note">{run.kept ? texts.run.stoppedKept : texts.run.stopped}</Message>
-        ) : (
-          <FailureMessage failure={run.failure} />
-        ))}
+      <RunFailure run={run} />
     </>
   );
 }

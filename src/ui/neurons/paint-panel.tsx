@@ -7,14 +7,13 @@ import { trialOf } from '../../state/neurons.ts';
 import type { Finished } from '../../state/run.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
-import { Message } from '../controls/message.tsx';
 import { NumberField } from '../controls/number-field.tsx';
 import { PaintField } from '../controls/paint-field.tsx';
 import { ProgressLine } from '../controls/progress-line.tsx';
-import { FailureMessage } from '../failure.tsx';
 import { share, small, times } from '../figures.ts';
 import { PixelsCanvas } from '../pixels-canvas.tsx';
 import { PromptField } from '../prompt-field.tsx';
+import { RunFailure } from '../run-failure.tsx';
 import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import { useDraft } from '../use-draft.ts';
@@ -106,12 +105,7 @@ export function PaintPanel() {
           </Button>
         </div>
       )}
-      {mine && run.status === 'failed' && run.failure.code === 'cancelled' && (
-        <Message tone="note">{texts.run.stopped}</Message>
-      )}
-      {mine && run.status === 'failed' && run.failure.code !== 'cancelled' && (
-        <FailureMessage failure={run.failure} />
-      )}
+      {mine && <RunFailure run={run} stopped={texts.run.stopped} />}
       {finished && <Verdict finished={finished} />}
     </>
   );

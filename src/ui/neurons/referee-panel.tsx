@@ -7,10 +7,9 @@ import type { Finished } from '../../state/run.ts';
 import { quantile } from '../../tensor/statistics.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
-import { Message } from '../controls/message.tsx';
 import { ProgressLine } from '../controls/progress-line.tsx';
-import { FailureMessage } from '../failure.tsx';
 import { overlap, share } from '../figures.ts';
+import { RunFailure } from '../run-failure.tsx';
 import { SaveButtons } from '../saving/save-buttons.tsx';
 import shell from '../shell/shell.module.css';
 import { Intro } from './intro.tsx';
@@ -64,12 +63,7 @@ export function RefereePanel() {
           </div>
         )
       )}
-      {mine && run.status === 'failed' && run.failure.code === 'cancelled' && (
-        <Message tone="note">{texts.run.stopped}</Message>
-      )}
-      {mine && run.status === 'failed' && run.failure.code !== 'cancelled' && (
-        <FailureMessage failure={run.failure} />
-      )}
+      {mine && <RunFailure run={run} stopped={texts.run.stopped} />}
       {mine && run.status === 'running' && run.progress?.matched && run.progress.matched.length > 1 && (
         <NullSwarm
           values={run.progress.matched}
