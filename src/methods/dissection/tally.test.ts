@@ -230,6 +230,26 @@ describe('recipes, closed form', () => {
     expect(tableRows(tally)[0]!.ceiling).toBe(1);
   });
 
+  it('ranks the peaks for a label only among the images annotated for its category', () => {
+    const onlyA = 1;
+    const images = [
+      { peak: 3, regions: maps(1, 0, 1, 0), annotated: all },
+      { peak: 1, regions: maps(2, 0, 2, 0), annotated: all },
+      { peak: 2, regions: maps(2, 0, 2, 0), annotated: all },
+      { peak: 0.5, regions: maps(2, 0, 0, 0), annotated: onlyA },
+      { peak: 9, regions: maps(2, 0, 0, 0), annotated: onlyA },
+      { peak: 8, regions: maps(2, 0, 0, 0), annotated: onlyA },
+    ];
+    const survey = new Survey({ units: 1, count: 12, quantile: 0.3, enlarged: false });
+    images.forEach(({ peak, annotated }, image) => {
+      survey.add(one(peak), annotated, 1, 2, image);
+    });
+    const tally = Tally.of('netdissect', legend, survey.found(legend));
+    for (const { peak, regions, annotated } of images) tally.add(one(peak), regions, annotated);
+    // a1 beats three of the five others; b1 beats both that are annotated for b.
+    expect([firingAuc(tally, 0, 0), firingAuc(tally, 0, 3)]).toEqual([3 / 5, 1]);
+  });
+
   it('names a label without a name, and wrong shapes', () => {
     const tally = Tally.of('netdissect', legend, found);
     expect(() => tally.add(one(1), maps(0, 0, 3, 0), all)).toThrow('label 5 of 5 has no name');
