@@ -61,9 +61,9 @@ export async function drawingTrial(params: RefereeParams, context: TrialContext)
     recognise: async (dark) => {
       const probabilities: number[] = [];
       let best = 0;
+      const off = gates(dark);
       for (let index = 0; index < params.scenes; index += 1) {
         const how = { seed: params.seed + index, steps: STEPS, guidance: GUIDANCE };
-        const off = gates(dark);
         const probability = await recognise(await draw(prompt, how, () => off, context));
         probabilities.push(probability[0]!);
         if (probability[0] === Math.max(...probability)) best += 1;
