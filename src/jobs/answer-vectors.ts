@@ -5,8 +5,8 @@ import { contentTokens } from '../families/prompt.ts';
 import { contrastiveMeans } from '../methods/concepts/means.ts';
 import { centreTexts, meanRow, row, type Texts } from '../methods/concepts/texts.ts';
 import type { AnswerVectors } from '../protocol/read-answer.ts';
+import { stack } from '../tensor/stack.ts';
 import { normalise } from '../tensor/statistics.ts';
-import { tensor } from '../tensor/tensor.ts';
 import { Random } from '../world/random.ts';
 import { VOCABULARY } from '../world/vocabulary.ts';
 import type { AnswerProbe } from './answer-probe.ts';
@@ -150,11 +150,7 @@ const spokenWords = memo(async (runtime: Runtime, id: string): Promise<readonly 
   return model.decoder.blocks.map((_, layer) => tableOf(words.map((states) => states[layer]!)));
 });
 
+/** Of no words, a table without rows. */
 function tableOf(rows: readonly Float32Array[]): Texts {
-  const width = rows[0]?.length ?? 0;
-  const data = new Float32Array(rows.length * width);
-  rows.forEach((values, index) => {
-    data.set(values, index * width);
-  });
-  return tensor(['text', 'embedding'], [rows.length, width], data);
+  return stack(['text', 'embedding'], rows, rows[0]?.length ?? 0);
 }

@@ -2,7 +2,7 @@
 
 import { aliasedSession } from '../families/aliased-session.ts';
 import { type ContrastiveConfig, readContrastiveConfig } from '../families/contrastive/config.ts';
-import { encodeTexts, stack, type TextEmbeddings } from '../families/contrastive/encode.ts';
+import { encodeTexts, type TextEmbeddings } from '../families/contrastive/encode.ts';
 import { readVisionTower, type VisionTower } from '../families/contrastive/vision.ts';
 import { readWorldStatistics, type WorldStatistics } from '../families/contrastive/world-statistics.ts';
 import { jointLogits, ownTower } from '../families/joint.ts';
@@ -13,6 +13,7 @@ import { externalise } from '../onnx/externalise.ts';
 import { indexModel } from '../onnx/model-index.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import { conceptPrompts } from '../protocol/templates.ts';
+import { stack } from '../tensor/stack.ts';
 import { tensor } from '../tensor/tensor.ts';
 import { memo } from './memo.ts';
 import { openPlain } from './open.ts';
@@ -133,7 +134,7 @@ export async function embedConcepts(
     first += length;
     return meanRow(tensor(['text', 'embedding'], [length, width], data));
   });
-  return normaliseTexts(stack(means));
+  return normaliseTexts(stack(['text', 'embedding'], means));
 }
 
 async function readStatistics(runtime: Runtime, model: string): Promise<WorldStatistics | null> {

@@ -1,10 +1,10 @@
 /** Pictures and texts into the joint space: what retrieval, the map and the data check work on. */
 
-import { encodePictures, stack } from '../families/contrastive/encode.ts';
+import { encodePictures } from '../families/contrastive/encode.ts';
 import { modelView } from '../families/contrastive/preprocess.ts';
 import { floats } from '../families/session.ts';
+import { stack } from '../tensor/stack.ts';
 import { normalise } from '../tensor/statistics.ts';
-import { tensor } from '../tensor/tensor.ts';
 import { embedPrompts, openContrastive } from './contrastive-model.ts';
 import { sourcePixels } from './explain.ts';
 import { Stopwatch } from './progress.ts';
@@ -44,14 +44,10 @@ export const embed: Job<'embed'> = async (params, { runtime, cancellation, repor
     await rest();
   }
   return {
-    images: tensor(['image', 'embedding'], [images.length, size], rowsOf(seen)),
-    texts: tensor(['text', 'embedding'], [texts.length, size], rowsOf(read)),
+    images: stack(['image', 'embedding'], seen, size),
+    texts: stack(['text', 'embedding'], read, size),
     logitScale: model.config.logitScale,
     device: runtime.device,
     elapsedMs: watch.elapsedMs,
   };
 };
-
-function rowsOf(rows: readonly Float32Array[]): Float32Array {
-  return rows.length === 0 ? new Float32Array(0) : stack(rows).data;
-}

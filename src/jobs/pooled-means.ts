@@ -3,7 +3,8 @@
 import { contrastiveMeans } from '../methods/concepts/means.ts';
 import { type LayerReader, unchanged, vectorsOf } from '../methods/concepts/reader.ts';
 import { meanRow } from '../methods/concepts/texts.ts';
-import { type Tensor, tensor } from '../tensor/tensor.ts';
+import { stack } from '../tensor/stack.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { drawScene } from '../world/draw.ts';
 import { type Scene, sampleScene } from '../world/scene.ts';
 import {
@@ -69,14 +70,7 @@ async function survey(
     await runtime.pause();
     cancellation.check();
   }
-  const layers = rows.map((embeddings) => {
-    const width = embeddings[0]!.length;
-    const data = new Float32Array(embeddings.length * width);
-    embeddings.forEach((embedding, index) => {
-      data.set(embedding, index * width);
-    });
-    return tensor(['image', 'width'], [embeddings.length, width], data);
-  });
+  const layers = rows.map((embeddings) => stack(['image', 'width'], embeddings));
   const made = { scenes, layers };
   own.set(id, made);
   return made;

@@ -8,7 +8,7 @@ import { jointLogits } from '../families/joint.ts';
 import { floats, type Session, type Value } from '../families/session.ts';
 import { meanRow } from '../methods/concepts/texts.ts';
 import { indexModel } from '../onnx/model-index.ts';
-import { tensor } from '../tensor/tensor.ts';
+import { stack } from '../tensor/stack.ts';
 import { openTexts, type TextTower } from './contrastive-model.ts';
 import { memo } from './memo.ts';
 import { optionalJson } from './optional-json.ts';
@@ -93,12 +93,5 @@ export const pooledProbe = memo(async (runtime: Runtime, id: string): Promise<re
     });
     await runtime.pause();
   }
-  return layers.map((rows) => {
-    const width = rows[0]!.length;
-    const data = new Float32Array(rows.length * width);
-    rows.forEach((embedding, index) => {
-      data.set(embedding, index * width);
-    });
-    return meanRow(tensor(['image', 'embedding'], [rows.length, width], data));
-  });
+  return layers.map((rows) => meanRow(stack(['image', 'embedding'], rows)));
 });

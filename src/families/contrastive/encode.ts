@@ -1,8 +1,9 @@
 /** Texts and pictures into the joint space. */
 
 import type { PromptReading } from '../../protocol/jobs.ts';
+import { stack } from '../../tensor/stack.ts';
 import { normalise } from '../../tensor/statistics.ts';
-import { type Tensor, tensor } from '../../tensor/tensor.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import { floats, type Session, type Value } from '../session.ts';
 import { type Preprocessing, writePlanes } from './preprocess.ts';
 import type { Rgb8 } from './resample.ts';
@@ -40,18 +41,7 @@ export async function encodeTexts(
     });
     await pause();
   }
-  return stack(rows);
-}
-
-/** Rows of equal width as one table. Throws RangeError for none. */
-export function stack(rows: readonly Float32Array[]): TextEmbeddings {
-  const width = rows[0]?.length;
-  if (width === undefined) throw new RangeError('no rows to stack');
-  const data = new Float32Array(rows.length * width);
-  rows.forEach((row, index) => {
-    data.set(row, index * width);
-  });
-  return tensor(['text', 'embedding'], [rows.length, width], data);
+  return stack(['text', 'embedding'], rows);
 }
 
 /** Tokens up to the end token: the last that is part of a word, and one more. */
