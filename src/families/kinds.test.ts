@@ -11,6 +11,7 @@ it('lets through what takes pictures, one or several', () => {
     checkEncoder(twin(`files/${name}.onnx`));
   }
   checkUnet(twin('stable-diffusion/unet/model.onnx'));
+  checkUnet(twin('files/unet-lcm.optimum.onnx'));
   for (const type of ['', 'clip', 'idefics3', 'something-new']) refuseKind(type);
 });
 

@@ -2,6 +2,7 @@
 
 import type { ModelIndex } from '../onnx/model-index.ts';
 import { VitrineError } from '../protocol/errors.ts';
+import { GUIDANCE_INPUT } from './diffusion/guidance.ts';
 import { pictureInput } from './vision-config.ts';
 
 /** What was found instead of a model of pictures; the page has words for each. */
@@ -97,9 +98,14 @@ export function checkEncoder(model: ModelIndex): void {
   }
 }
 
-const UNET_INPUTS: ReadonlySet<string> = new Set(['sample', 'timestep', 'encoder_hidden_states']);
+const UNET_INPUTS: ReadonlySet<string> = new Set([
+  'sample',
+  'timestep',
+  'encoder_hidden_states',
+  GUIDANCE_INPUT,
+]);
 
-/** Throws `unsupported` for a U-Net that wants more than a latent, a step and a text: SDXL's sizes, a distilled guidance, a control. */
+/** Throws `unsupported` for a U-Net that wants more than a latent, a step, a text and a guidance scale: SDXL's sizes, a control. */
 export function checkUnet(model: ModelIndex): void {
   const more = model.inputs.filter(({ name }) => !model.initializers.has(name) && !UNET_INPUTS.has(name));
   if (more.length > 0) throw noView('more-inputs', more.map(({ name }) => name).join(', '));

@@ -1,6 +1,7 @@
 /** A text-to-image model, ready to run: parsed once, sessions from the host. */
 
 import { type DiffusionConfig, readDiffusionConfig } from '../families/diffusion/config.ts';
+import { guidanceWidth } from '../families/diffusion/guidance.ts';
 import type { TextStates } from '../families/diffusion/sampler.ts';
 import type { SchedulerConfig } from '../families/diffusion/schedule.ts';
 import { readScheduler } from '../families/diffusion/scheduler.ts';
@@ -24,6 +25,8 @@ interface DiffusionCard {
   readonly textOutput: string;
   readonly graph: ModelGraph;
   readonly instrumented: InstrumentedUnet;
+  /** As of a `SamplePlan`. */
+  readonly guidanceWidth: number | null;
 }
 
 export interface DiffusionModel extends DiffusionCard {
@@ -36,14 +39,16 @@ export const diffusionCard = memo(async (runtime: Runtime, model: string): Promi
   const tokenizer = await runtime.tokenizer(model);
   const graph = readModelGraph(await runtime.bytes(model, 'unet'), 'unet', 'unet');
   checkUnet(graph.model);
+  const config = await runtime.json(model, 'config');
   return {
-    config: readDiffusionConfig(await runtime.json(model, 'config')),
+    config: readDiffusionConfig(config),
     scheduler: readScheduler(await runtime.json(model, 'scheduler_config')),
     tokenizer,
     rules: readTokenRules(await runtime.json(model, 'tokenizer_config'), tokenizer),
     textOutput: textOutput(await runtime.json(model, 'model_index')),
     graph,
     instrumented: instrumentUnet(graph),
+    guidanceWidth: guidanceWidth(graph.model, config),
   };
 });
 

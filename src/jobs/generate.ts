@@ -72,6 +72,7 @@ export async function planSampling(
     unconditional: unconditional!,
     steps,
     guidance,
+    guidanceWidth: model.guidanceWidth,
     capture: model.instrumented.taps.map(({ output }) => output),
   };
 }

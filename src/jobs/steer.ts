@@ -69,6 +69,7 @@ export const steer: Job<'steer'> = async (params, { runtime, cancellation, repor
     feeds: (index) => steerFeeds(model.instrumented, control.at(index), source!.tokens),
     steps,
     guidance,
+    guidanceWidth: model.guidanceWidth,
     capture: taps.map(({ output }) => output),
     ...blending(edit, readings, control, model, grid),
   })) {

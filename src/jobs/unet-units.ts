@@ -4,6 +4,7 @@ import { toPixels } from '../families/contrastive/preprocess.ts';
 import { compositeOnWhite, type Rgb8, resample } from '../families/contrastive/resample.ts';
 import { cumulativeAlphas } from '../families/diffusion/ddim.ts';
 import { encodePicture } from '../families/diffusion/encode.ts';
+import { guidanceFeeds } from '../families/diffusion/guidance.ts';
 import { noised } from '../families/diffusion/inversion.ts';
 import { steppedTime } from '../families/diffusion/sampler.ts';
 import { stepAsStated } from '../families/diffusion/steerable.ts';
@@ -74,6 +75,7 @@ export async function openUnetUnits(
     const latents = noised(clean, noise, alphas[timestep]!);
     const results = await unet.run(
       {
+        ...guidanceFeeds(card.guidanceWidth, 1, 1),
         sample: { type: 'float32', dims: [1, latentChannels, latentSize, latentSize], data: latents },
         timestep: stepAsStated(steppedTime(timestep, 1), card.instrumented.timestep),
         encoder_hidden_states: {

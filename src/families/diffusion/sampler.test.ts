@@ -51,6 +51,7 @@ function plan(unet: Session, guidance: number): SamplePlan {
     conditional: { tokens: 2, width: 1, data: Float32Array.of(2, 9) },
     steps: 5,
     guidance,
+    guidanceWidth: null,
     capture: ['map'],
   };
 }

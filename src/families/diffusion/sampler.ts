@@ -1,9 +1,10 @@
 /**
- * Text-to-image denoising with classifier-free guidance. One run of the U-Net a step, batch [uncond, cond]; guidance 1
- * leaves the unconditional half out. Whatever else is fetched from the run (attention maps) is handed on untouched.
+ * Text-to-image denoising with classifier-free guidance. One run of the U-Net a step, batch [uncond, cond]; guidance 1, or a U-Net
+ * that was distilled to know its guidance, leaves the unconditional half out. Whatever else is fetched from the run (attention maps) is handed on untouched.
  */
 
 import { floats, type Session, type Value } from '../session.ts';
+import { guidanceFeeds } from './guidance.ts';
 import type { FreshNoise, SchedulerConfig } from './schedule.ts';
 import { startScheduler } from './scheduler.ts';
 
@@ -20,6 +21,8 @@ export interface SamplePlan {
   readonly unconditional: TextStates;
   readonly steps: number;
   readonly guidance: number;
+  /** Width of the input that tells a distilled U-Net its guidance; null where guidance takes an unconditional half. */
+  readonly guidanceWidth: number | null;
   /** Further outputs of the U-Net to fetch at every step. */
   readonly capture: readonly string[];
   /** Those of some steps only. */
@@ -68,7 +71,9 @@ export async function denoise(
   latents: Float32Array,
   timestep: number,
 ): Promise<{ readonly prediction: Float32Array; readonly captured: Readonly<Record<string, Value>> }> {
-  const halves = plan.guidance === 1 ? [plan.conditional] : [plan.unconditional, plan.conditional];
+  const { guidance, guidanceWidth } = plan;
+  const single = guidance === 1 || guidanceWidth !== null;
+  const halves = single ? [plan.conditional] : [plan.unconditional, plan.conditional];
   const batch = halves.length;
   const { tokens, width } = plan.conditional;
   if (halves.some((half) => half.tokens !== tokens || half.width !== width)) {
@@ -77,6 +82,7 @@ export async function denoise(
   const results = await plan.unet.run(
     {
       ...plan.feeds?.(batch),
+      ...guidanceFeeds(guidanceWidth, guidance, batch),
       sample: { type: 'float32', dims: [batch, ...plan.latentDims], data: repeat(latents, batch) },
       timestep: steppedTime(timestep, batch),
       encoder_hidden_states: {
@@ -89,7 +95,7 @@ export async function denoise(
   );
   const { out_sample: _, ...captured } = results;
   const { data } = floats(results, 'out_sample');
-  return { prediction: guide(data, latents.length, plan.guidance), captured };
+  return { prediction: guide(data, latents.length, guidance), captured };
 }
 
 /** Some schedules fall between training steps. */

@@ -1,9 +1,11 @@
 /**
  * Two pictures denoised side by side from the same noise, batch [uncond source, uncond target, cond source, cond target], so that
- * the target's attention can be the source's inside the graph (Prompt-to-Prompt). Guidance 1 still runs all four rows.
+ * the target's attention can be the source's inside the graph (Prompt-to-Prompt). Guidance 1, and a U-Net that knows its guidance, still
+ * run all four rows: the unconditional ones then count for nothing.
  */
 
 import { floats, type Session, type Value } from '../session.ts';
+import { guidanceFeeds } from './guidance.ts';
 import { guide, steppedTime, type TextStates } from './sampler.ts';
 import type { FreshNoise, SchedulerConfig } from './schedule.ts';
 import { startScheduler } from './scheduler.ts';
@@ -23,6 +25,8 @@ export interface SteerPlan {
   readonly feeds: (step: number) => Readonly<Record<string, Value>>;
   readonly steps: number;
   readonly guidance: number;
+  /** As of a `SamplePlan`. */
+  readonly guidanceWidth: number | null;
   readonly capture: readonly string[];
   /** The target's latents after a step, given the source's: local blend. Called for the next and for the clean latents. */
   readonly blend?: (
@@ -41,9 +45,10 @@ export interface SteerStep {
 
 /** Yields every step after its run. */
 export async function* sampleSteered(plan: SteerPlan): AsyncGenerator<SteerStep, void> {
-  const { guidance, latentDims } = plan;
+  const { guidance, guidanceWidth, latentDims } = plan;
   const run = startScheduler(plan.scheduler, plan.steps, plan.fresh);
   const size = plan.noise.length;
+  const scale = guidanceWidth === null ? guidance : 1;
   const { tokens, width } = plan.source;
   const start = run.initialScale === 1 ? plan.noise : plan.noise.map((value) => value * run.initialScale);
   let latents = { source: start, target: start };
@@ -56,6 +61,7 @@ export async function* sampleSteered(plan: SteerPlan): AsyncGenerator<SteerStep,
     const results = await plan.unet.run(
       {
         ...plan.feeds(index),
+        ...guidanceFeeds(guidanceWidth, guidance, 4),
         sample: { type: 'float32', dims: [4, ...latentDims], data: join([both, both]) },
         timestep: steppedTime(timestep, 4),
         encoder_hidden_states: {
@@ -67,7 +73,7 @@ export async function* sampleSteered(plan: SteerPlan): AsyncGenerator<SteerStep,
       ['out_sample', ...plan.capture],
     );
     const { out_sample: _, ...captured } = results;
-    const prediction = guide(floats(results, 'out_sample').data, 2 * size, guidance);
+    const prediction = guide(floats(results, 'out_sample').data, 2 * size, scale);
     const source = run.step(index, latents.source, prediction.slice(0, size));
     const own = run.step(index, latents.target, prediction.slice(size));
     const blend = plan.blend?.(index, captured) ?? ((_: Float32Array, second: Float32Array) => second);

@@ -211,6 +211,7 @@ describe('steering equals an independent implementation in PyTorch', () => {
       feeds: (index) => steerFeeds(instrumented, at(index), tokens),
       steps,
       guidance: golden.guidance,
+      guidanceWidth: null,
       capture: instrumented.taps.map(({ output }) => output),
       ...(blend && { blend }),
     })) {
@@ -249,6 +250,7 @@ test.each(['DDIMScheduler', 'EulerDiscreteScheduler', 'EulerAncestralDiscreteSch
       unconditional: unconditional!,
       steps,
       guidance: golden.guidance,
+      guidanceWidth: null,
       capture: [],
     };
     const alone: Float32Array[] = [];

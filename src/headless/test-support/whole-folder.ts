@@ -18,9 +18,20 @@ export function readFolder(path: string): Files {
   );
 }
 
+const FIXTURES = join(import.meta.dirname, '../../../models/fixtures');
+
 /** Stable Diffusion of `models/fixtures/pipeline.py`. */
 export function pipelineFolder(): Files {
-  return readFolder(join(import.meta.dirname, '../../../models/fixtures/stable-diffusion'));
+  return readFolder(join(FIXTURES, 'stable-diffusion'));
+}
+
+/** The latent consistency model of `models/fixtures/pipeline.py`: another U-Net and scheduler, the rest as in Stable Diffusion. */
+export function consistencyFolder(): Files {
+  return {
+    ...pipelineFolder(),
+    ...readFolder(join(FIXTURES, 'latent-consistency')),
+    'unet/model.onnx': new Uint8Array(readFileSync(join(FIXTURES, 'files/unet-lcm.optimum.onnx'))),
+  };
 }
 
 /** A host whose model folder holds it as `id`. */
