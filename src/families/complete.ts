@@ -7,6 +7,7 @@ import { OnnxError } from '../onnx/wire.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import type { ModelFamily, Preparation } from '../protocol/library.ts';
 import { clipTokenizer } from './clip-tokenizer.ts';
+import { assumedConfig } from './diffusion/assumed-config.ts';
 import { isJoint } from './joint.ts';
 import { checkEncoder, checkUnet } from './kinds.ts';
 import { likelyPreparation, preparationConfig } from './preparations.ts';
@@ -61,8 +62,13 @@ export async function completeFolder(
       made.preprocessor_config = preparationConfig(chosen, size);
     }
   }
-  if (folder.family === 'diffusion' && !has('config') && has('unet_config') && has('vae_config')) {
-    made.config = { unet: await parsed('unet_config'), vae: await parsed('vae_config') };
+  if (folder.family === 'diffusion' && !has('config')) {
+    const unet = folder.models.includes('unet') ? indexModel(await folder.bytes('unet')) : null;
+    made.config = assumedConfig(unet, {
+      ...(has('unet_config') && { unet: await parsed('unet_config') }),
+      ...(has('vae_config') && { vae: await parsed('vae_config') }),
+      ...(has('scheduler_config') && { scheduler: await parsed('scheduler_config') }),
+    });
   }
   if (!has('tokenizer') && has('vocabulary') && has('merges')) {
     made.tokenizer = clipTokenizer(await parsed('vocabulary'), await folder.text('merges'));

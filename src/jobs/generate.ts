@@ -35,16 +35,21 @@ export const generate: Job<'generate'> = async (params, { runtime, cancellation,
     reading,
     image,
     ...record.finish(),
-    cautions: [...promptCautions(reading, model.rules.limit), ...substituted(model)],
+    cautions: [...promptCautions(reading, model.rules.limit), ...modelCautions(model)],
     device: runtime.device,
     elapsedMs: watch.elapsedMs,
   };
 };
 
-/** A scheduler that stands in for the one that the model asks for is said. */
-export function substituted({ scheduler }: Pick<DiffusionModel, 'scheduler'>): Caution[] {
-  const asked = scheduler.substituted;
-  return asked === null ? [] : [{ kind: 'scheduler', asked, used: 'DDIM' }];
+/** What is not as the model asks for, or not said by it: a scheduler that stands in for another, the size of its pictures. */
+export function modelCautions({
+  scheduler: { substituted: asked },
+  config: { assumed, pictureSize: side },
+}: Pick<DiffusionModel, 'scheduler' | 'config'>): Caution[] {
+  const cautions: Caution[] = [];
+  if (asked !== null) cautions.push({ kind: 'scheduler', asked, used: 'DDIM' });
+  if (assumed) cautions.push({ kind: 'assumed-size', side });
+  return cautions;
 }
 
 /** The stream of the starting noise goes on: step by step what comes after the start. */

@@ -14,7 +14,7 @@ import type { Edit } from '../protocol/steer.ts';
 import type { Mask } from '../tensor/mask.ts';
 import { gaussianNoise } from '../world/random.ts';
 import { type DiffusionModel, encodePrompts, openDiffusion } from './diffusion-model.ts';
-import { freshNoise, substituted } from './generate.ts';
+import { freshNoise, modelCautions } from './generate.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job } from './runtime.ts';
 import { type SteerControl, steerControl, wordAt } from './steer-control.ts';
@@ -87,7 +87,7 @@ export const steer: Job<'steer'> = async (params, { runtime, cancellation, repor
     target: { reading: readings.target, image: images.target, attention: second.layers() },
     account: control.account,
     change: meanDifference(images.source, images.target),
-    cautions: [...promptCautions(readings.target, model.rules.limit), ...substituted(model)],
+    cautions: [...promptCautions(readings.target, model.rules.limit), ...modelCautions(model)],
     device: runtime.device,
     elapsedMs: watch.elapsedMs,
   };

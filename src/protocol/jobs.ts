@@ -48,6 +48,8 @@ export type Caution =
   | { readonly kind: 'unknown-words'; readonly words: readonly string[] }
   /** The model asks for another way of sampling than the one that ran. */
   | { readonly kind: 'scheduler'; readonly asked: string; readonly used: string }
+  /** The model's folder does not say how large it draws: side in pixels that was taken. */
+  | { readonly kind: 'assumed-size'; readonly side: number }
   /** The model only describes pictures: it never saw what was asked. */
   | { readonly kind: 'question-unread' }
   /** Pictures are seen in at most so many parts along the longer side, not in as many as the model's files ask for. */

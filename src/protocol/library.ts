@@ -94,6 +94,12 @@ export interface FetchProgress extends Progress {
   readonly restarted?: boolean;
 }
 
+/** What a text-to-image model is usually sampled with. */
+export interface Sampling {
+  readonly steps: number;
+  readonly guidance: number;
+}
+
 /** A model that can be opened without asking anybody. */
 export interface KeptModel {
   readonly id: string;
@@ -106,6 +112,8 @@ export interface KeptModel {
   readonly precision: string;
   /** Side of the pictures that it looks at, in pixels; absent where nothing says. */
   readonly pictureSide?: number;
+  /** Of a model that draws; absent where nothing says. */
+  readonly sampling?: Sampling;
   readonly files: readonly {
     readonly role: string;
     readonly path: string;

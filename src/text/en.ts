@@ -222,6 +222,8 @@ export const en = {
       `The model reads ${limit} tokens and no more. It never saw: ${words}. Shorten the prompt.`,
     scheduler: ({ asked, used }: { readonly asked: string; readonly used: string }) =>
       `The model’s files ask for ${asked}; ${used} sampled here, on the same noise levels. Pictures differ in details from those made elsewhere.`,
+    assumedSize: ({ side }: { readonly side: number }) =>
+      `The model’s files do not say how large it draws: ${side} × ${side} pixels were taken, as Stable Diffusion has them.`,
     parts: ({ parts, asked }: { readonly parts: number; readonly asked: number }) =>
       `The model’s files cut a picture into up to ${asked} parts a side; here it is seen in ${parts}, so that the attention of every layer and head fits into memory. Small writing may be lost.`,
     pooled:

@@ -189,6 +189,8 @@ export const zhHant: Texts = {
     cutWords: ({ words, limit }) => `模型最多只讀 ${limit} 個符號，沒有看到：${words}。請把提示詞縮短。`,
     scheduler: ({ asked, used }) =>
       `模型檔要求用 ${asked}；這裡改用 ${used}，噪聲程度相同。圖的細節會和別處畫的不同。`,
+    assumedSize: ({ side }) =>
+      `模型檔沒有說圖有多大：這裡照 Stable Diffusion 的慣例，取 ${side} × ${side} 像素。`,
     parts: ({ parts, asked }) =>
       `模型檔會把圖片每邊最多切成 ${asked} 塊；這裡每邊切成 ${parts} 塊，才放得下每一層、每個頭的注意力。太小的字可能看不清。`,
     pooled:

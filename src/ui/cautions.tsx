@@ -28,6 +28,8 @@ function wordCaution(caution: Caution, { caution: texts }: Texts): string {
       return texts.parts({ parts: caution.parts, asked: caution.asked });
     case 'scheduler':
       return texts.scheduler({ asked: caution.asked, used: caution.used });
+    case 'assumed-size':
+      return texts.assumedSize({ side: caution.side });
     case 'foreign-image':
       return texts.foreignImage({
         distance: distance(caution.distance),

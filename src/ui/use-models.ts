@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
-import type { ModelFamily } from '../protocol/library.ts';
-import { MODELS } from '../state/models.ts';
+import type { ModelFamily, Sampling } from '../protocol/library.ts';
+import { FIRST_ADDRESS } from '../state/address.ts';
+import { isOwn, MODELS } from '../state/models.ts';
 import { useTexts, useVitrine } from './context.ts';
 
 /**
@@ -18,6 +19,13 @@ export function useModels(
     .map(({ id, title }) => ({ value: id, label: title }));
   if (chosen === '' || here.some(({ value }) => value === chosen)) return here;
   return [...here, { value: chosen, label: texts.models.notHere({ id: chosen }) }];
+}
+
+/** What a text-to-image model is usually sampled with: the visitor's as its files tell, the page's own as at first. */
+export function useSampling(): (model: string) => Sampling | undefined {
+  const kept = useStore(useVitrine().library.kept)?.models ?? [];
+  const { steps, guidance } = FIRST_ADDRESS.attention;
+  return (model) => (isOwn(model) ? kept.find(({ id }) => id === model)?.sampling : { steps, guidance });
 }
 
 /** What a model is called here; its id where it is not here. */

@@ -10,6 +10,8 @@ export interface DiffusionConfig {
   readonly scalingFactor: number;
   /** Side of the pictures, in pixels. */
   readonly pictureSize: number;
+  /** Whether sizes were filled in that the model's folder does not say. */
+  readonly assumed: boolean;
 }
 
 /** Reads diffusers' fields, the U-Net's under `unet` and the autoencoder's under `vae`. Throws `model-corrupt` naming what is missing. */
@@ -24,6 +26,7 @@ export function readDiffusionConfig(json: unknown): DiffusionConfig {
     latentSize,
     scalingFactor: positive(vae, 'vae', 'scaling_factor'),
     pictureSize: levels === undefined ? positive(vae, 'vae', 'sample_size') : latentSize * 2 ** (levels - 1),
+    assumed: typeof json === 'object' && json !== null && 'assumed' in json && json.assumed === true,
   };
 }
 

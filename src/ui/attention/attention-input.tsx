@@ -12,7 +12,7 @@ import { PromptField } from '../prompt-field.tsx';
 import { RunFailure } from '../run-failure.tsx';
 import styles from '../shell/shell.module.css';
 import { useDraft } from '../use-draft.ts';
-import { useModels } from '../use-models.ts';
+import { useModels, useSampling } from '../use-models.ts';
 import { ModeChoice } from './mode-choice.tsx';
 
 /** Left of the attention view: the prompt, what the sampler needs, the button; errors stand under what caused them. */
@@ -53,6 +53,14 @@ export function AttentionInput() {
   };
 
   const models = useModels(model, 'diffusion');
+  const sampling = useSampling();
+  const choose = (chosen: string): void => {
+    setModel(chosen);
+    const usual = sampling(chosen);
+    if (!usual) return;
+    setSteps(usual.steps);
+    setGuidance(usual.guidance);
+  };
   const running = run.status === 'running';
   return (
     <>
@@ -95,7 +103,7 @@ export function AttentionInput() {
         <RunFailure run={run} />
         <div className={styles.split}>
           <Disclosure summary={texts.page.more}>
-            <Select label={texts.attention.model} value={model} options={models} onChange={setModel} />
+            <Select label={texts.attention.model} value={model} options={models} onChange={choose} />
             <NumberField label={texts.attention.seed} value={seed} range={LIMITS.seed} onChange={setSeed} />
             <NumberField
               label={texts.attention.steps}

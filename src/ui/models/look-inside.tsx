@@ -2,6 +2,7 @@ import type { ModelFamily } from '../../protocol/library.ts';
 import type { View } from '../../state/address.ts';
 import { useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
+import { useSampling } from '../use-models.ts';
 
 /** The views that can show a family. */
 const SHOWN_IN = {
@@ -22,10 +23,12 @@ export function LookInside(props: {
   const { id, title, family, primary = false } = props;
   const texts = useTexts();
   const vitrine = useVitrine();
+  const sampling = useSampling();
   const go = (view: (typeof SHOWN_IN)[ModelFamily][number]): void => {
     if (view === 'neurons') {
       vitrine.change('neurons', { model: id, site: '', run: false, unit: 'none' }, 'replace');
-    } else vitrine.change(view, { model: id }, 'replace');
+    } else if (view === 'attention') vitrine.change(view, { model: id, ...sampling(id) }, 'replace');
+    else vitrine.change(view, { model: id }, 'replace');
     vitrine.show(view);
   };
   return SHOWN_IN[family].map((view, index) => (

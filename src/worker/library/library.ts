@@ -1,3 +1,4 @@
+import { usualSampling } from '../../families/diffusion/usual-sampling.ts';
 import { refuseKind } from '../../families/kinds.ts';
 import { type Layout, readLayout } from '../../families/layout.ts';
 import { pictureSide } from '../../families/picture-side.ts';
@@ -131,7 +132,7 @@ export function createLibrary(vault: Vault, net: Net, now: () => number): Librar
         files.push({ role, path: file.path, bytes: file.bytes, sha256 });
       }
       files.push(...(await complete(vault, layout, files, params.preparation)));
-      const side = await sideOf(vault, files);
+      const about = await aboutOf(vault, layout.family, files);
       const model: KeptModel = {
         id: idOf(params.place, layout, listing, files),
         title: titleOf(params.place),
@@ -140,7 +141,7 @@ export function createLibrary(vault: Vault, net: Net, now: () => number): Librar
         revision: listing.revision,
         licence: listing.licence,
         precision: layout.precision,
-        ...(side === undefined ? {} : { pictureSide: side }),
+        ...about,
         files,
       };
       await vault.writeNote(noteName('model', model.id), JSON.stringify(model));
@@ -200,8 +201,12 @@ export function createLibrary(vault: Vault, net: Net, now: () => number): Librar
   };
 }
 
-/** Side of the pictures that a kept model looks at. */
-async function sideOf(vault: Vault, files: KeptModel['files']): Promise<number | undefined> {
+/** What a kept model's small files tell of its use: the side of its pictures, how one that draws is sampled. */
+async function aboutOf(
+  vault: Vault,
+  family: KeptModel['family'],
+  files: KeptModel['files'],
+): Promise<Pick<KeptModel, 'pictureSide' | 'sampling'>> {
   const parsed = async (role: string): Promise<unknown> => {
     const file = files.findLast((found) => found.role === role);
     try {
@@ -210,7 +215,13 @@ async function sideOf(vault: Vault, files: KeptModel['files']): Promise<number |
       return null;
     }
   };
-  return pictureSide(await parsed('preprocessor_config'), await parsed('config'));
+  const draws = family === 'diffusion';
+  // Beside a model that draws lies at times what prepares pictures for its safety checker.
+  const side = pictureSide(draws ? null : await parsed('preprocessor_config'), await parsed('config'));
+  const sampling = draws
+    ? usualSampling(await parsed('scheduler_config'), await parsed('unet_config'))
+    : null;
+  return { ...(side !== undefined && { pictureSide: side }), ...(sampling && { sampling }) };
 }
 
 /** What a full disk cannot tell: how much was still to come. */

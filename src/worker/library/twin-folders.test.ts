@@ -53,7 +53,11 @@ it('a pipeline of diffusers’, with what it lacks made of what it has', async (
     new AbortController().signal,
     () => undefined,
   );
-  expect(model).toMatchObject({ family: 'diffusion', pictureSide: 16 });
+  expect(model).toMatchObject({
+    family: 'diffusion',
+    pictureSide: 16,
+    sampling: { steps: 25, guidance: 7.5 },
+  });
   const roles = Object.fromEntries(model.files.map(({ role, path }) => [role, path]));
   expect(roles).toMatchObject({
     unet: 'unet/model.onnx',
