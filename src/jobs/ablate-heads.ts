@@ -4,7 +4,7 @@ import { type Replacement, replaceComponents } from '../methods/concepts/mean-ab
 import { zeroShotAccuracy } from '../methods/concepts/zeroshot-accuracy.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import { Random } from '../world/random.ts';
-import { embedConcepts, openContrastive } from './contrastive-model.ts';
+import { embedConcepts, openTexts } from './contrastive-model.ts';
 import { memo } from './memo.ts';
 import type { Job, Runtime } from './runtime.ts';
 import { PROPERTIES } from './scene-truth.ts';
@@ -74,7 +74,7 @@ export const ablateHeads: Job<'ablateHeads'> = async (params, context) => {
 
 /** For each property its values as texts, rows of length 1. */
 export const propertyTexts = memo(async (runtime: Runtime, id: string) => {
-  const model = await openContrastive(runtime, id);
+  const model = await openTexts(runtime, id);
   return Promise.all(PROPERTIES.map(({ values }) => embedConcepts(runtime, model, values)));
 });
 

@@ -6,8 +6,9 @@ import { centreTexts, meanRow } from '../methods/concepts/texts.ts';
 import type { VectorKind } from '../protocol/concepts.ts';
 import type { Progress } from '../protocol/jobs.ts';
 import { Random } from '../world/random.ts';
-import { embedConcepts, openContrastive } from './contrastive-model.ts';
+import { embedConcepts, openContrastive, openTexts } from './contrastive-model.ts';
 import { nullTexts, randomWords } from './null-texts.ts';
+import { isPooled, openPooled, pooledProbe } from './pooled-model.ts';
 import { probeMeans } from './probe.ts';
 import type { Cancellation, Runtime } from './runtime.ts';
 import { truthOf } from './scene-truth.ts';
@@ -52,11 +53,26 @@ async function textReaders(
   }: Pick<Parameters<typeof conceptReaders>[0], 'model' | 'concepts' | 'templates'>,
   asked: readonly string[],
 ): Promise<readonly LayerReader[]> {
-  const model = await openContrastive(runtime, id);
+  const pooled = await isPooled(runtime, id);
+  const tower = await openTexts(runtime, id);
   const texts = await nullTexts(runtime, id, templates);
-  const means = await probeMeans(runtime, id);
-  const own = vectorsOf(centreTexts(await embedConcepts(runtime, model, concepts, templates), texts.mean));
+  const own = vectorsOf(centreTexts(await embedConcepts(runtime, tower, concepts, templates), texts.mean));
   const nulls = vectorsOf(randomWords(texts, asked));
+  if (pooled) {
+    const centres = await pooledProbe(runtime, id);
+    const model = await openPooled(runtime, id);
+    return model.tower.blocks.map(({ site, block }, layer) => ({
+      site,
+      block,
+      measure: 'cosine',
+      carry: unchanged,
+      centre: centres[layer]!,
+      concepts: own,
+      nulls,
+    }));
+  }
+  const model = await openContrastive(runtime, id);
+  const means = await probeMeans(runtime, id);
   const { blocks, head } = model.tower;
   return blocks.map(({ site, block }) => ({
     site,

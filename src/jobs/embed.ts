@@ -7,6 +7,7 @@ import { stack } from '../tensor/stack.ts';
 import { normalise } from '../tensor/statistics.ts';
 import { embedPrompts, openContrastive } from './contrastive-model.ts';
 import { sourcePixels } from './explain.ts';
+import { isPooled, openPooled } from './pooled-model.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job } from './runtime.ts';
 
@@ -15,7 +16,10 @@ const BATCH = 8;
 const TEXT_BATCH = 64;
 
 export const embed: Job<'embed'> = async (params, { runtime, cancellation, report }) => {
-  const model = await openContrastive(runtime, params.model);
+  const { model: id } = params;
+  const model = await ((await isPooled(runtime, id))
+    ? openPooled(runtime, id)
+    : openContrastive(runtime, id));
   const { images, texts } = params;
   const portions = Math.ceil(images.length / BATCH) + Math.ceil(texts.length / TEXT_BATCH);
   const watch = new Stopwatch(runtime, Math.max(1, portions));
@@ -24,7 +28,8 @@ export const embed: Job<'embed'> = async (params, { runtime, cancellation, repor
     await runtime.pause();
     cancellation.check();
   };
-  const [, size] = model.tower.head.projection.dims;
+  // Pictures and texts are rows of one width, whichever comes first.
+  let size = 0;
   const seen: Float32Array[] = [];
   for (let first = 0; first < images.length; first += BATCH) {
     const views = images
@@ -32,6 +37,7 @@ export const embed: Job<'embed'> = async (params, { runtime, cancellation, repor
       .map((source) => modelView(sourcePixels(source, model.config.imageSize), model.preprocessing));
     const outputs = await encodePictures(model.vision, model.preprocessing, views, ['image_embeds']);
     const { data } = floats(outputs, 'image_embeds');
+    size = data.length / views.length;
     views.forEach((_, i) => {
       seen.push(normalise(data.subarray(i * size, (i + 1) * size)));
     });
@@ -40,6 +46,7 @@ export const embed: Job<'embed'> = async (params, { runtime, cancellation, repor
   const read: Float32Array[] = [];
   for (let first = 0; first < texts.length; first += TEXT_BATCH) {
     const { data, dims } = await embedPrompts(runtime, model, texts.slice(first, first + TEXT_BATCH));
+    [, size] = dims;
     for (let i = 0; i < dims[0]; i++) read.push(data.slice(i * size, (i + 1) * size));
     await rest();
   }

@@ -1,22 +1,21 @@
 /** What a model that pools its patches by attention (SigLIP) sees in one image: scores, layers, patches by word. */
 
-import type { TextEmbeddings } from '../families/contrastive/encode.ts';
 import { poolAttention } from '../families/contrastive/pooled.ts';
 import { modelView, toPixels } from '../families/contrastive/preprocess.ts';
 import { promptCautions, readPrompt } from '../families/prompt.ts';
 import { floats } from '../families/session.ts';
 import { nullBand } from '../methods/concepts/band.ts';
 import { type PooledImage, pooledRelevance } from '../methods/concepts/pooled-relevance.ts';
-import { type LayerReader, readLayer, unchanged, vectorsOf } from '../methods/concepts/reader.ts';
-import { centreTexts, row } from '../methods/concepts/texts.ts';
+import { readLayer } from '../methods/concepts/reader.ts';
+import { row } from '../methods/concepts/texts.ts';
 import { zeroShot } from '../methods/concepts/zeroshot.ts';
 import type { ConceptScore, WordRelevance } from '../protocol/jobs.ts';
 import { cosine, norm } from '../tensor/statistics.ts';
+import { conceptReaders } from './concept-readers.ts';
 import { embedConcepts, embedPrompts } from './contrastive-model.ts';
 import { sourcePixels } from './explain.ts';
 import { centredConcepts, nullTexts, randomWords } from './null-texts.ts';
-import { pooledMeansReaders } from './pooled-means.ts';
-import { openPooled, type PooledModel, pooledProbe, seePooled } from './pooled-model.ts';
+import { openPooled, type PooledModel, seePooled } from './pooled-model.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job } from './runtime.ts';
 
@@ -45,18 +44,15 @@ export const explainPooled: Job<'explain'> = async (params, context) => {
   const embedded =
     concepts.length > 0 ? await embedConcepts(runtime, model, concepts, params.templates) : null;
   const nulls = randomWords(texts, [...concepts, params.prompt]);
-  const readers = await readersOf(
-    model,
-    params,
-    embedded && centreTexts(embedded, texts.mean),
-    nulls,
-    context,
-  );
+  const readers = await conceptReaders(params, context);
   await step();
   const image: PooledImage = {
     ...poolAttention(tower, outputs),
     gridHeight: config.grid,
     gridWidth: config.grid,
+    without: new Set(
+      params.without.filter(({ layer }) => layer === tower.blocks.length).map(({ head }) => head),
+    ),
     scale: config.logitScale / norm(embedding),
   };
   const band = nullBand(
@@ -88,28 +84,6 @@ export const explainPooled: Job<'explain'> = async (params, context) => {
     elapsedMs: watch.elapsedMs,
   };
 };
-
-/** One reader a layer: by the text encoder's vectors, or by means of scenes. None for no concepts. */
-async function readersOf(
-  model: PooledModel,
-  { model: id, concepts, vectors }: Parameters<typeof explainPooled>[0],
-  named: TextEmbeddings | null,
-  nulls: TextEmbeddings,
-  context: Parameters<typeof explainPooled>[1],
-): Promise<readonly LayerReader[]> {
-  if (!named) return [];
-  if (vectors === 'means') return pooledMeansReaders(model, id, concepts, context);
-  const centres = await pooledProbe(context.runtime, id);
-  return model.tower.blocks.map(({ site, block }, layer) => ({
-    site,
-    block,
-    measure: 'cosine',
-    carry: unchanged,
-    centre: centres[layer]!,
-    concepts: vectorsOf(named),
-    nulls: vectorsOf(nulls),
-  }));
-}
 
 /** Each pair on its own by a sigmoid where the model says with which bias; else a softmax over the concepts. */
 function scores(

@@ -1,11 +1,12 @@
 /** What each attention head of a contrastive model says: its words (TextSpan), and what it tells apart. */
 
+import { notAdded } from '../families/contrastive/pooled-writes.ts';
 import { spanOf, textSpan } from '../methods/concepts/textspan.ts';
 import { varianceShare } from '../methods/concepts/variance-share.ts';
 import type { HeadReport } from '../protocol/concepts.ts';
 import { mean, quantile } from '../tensor/statistics.ts';
 import { Random } from '../world/random.ts';
-import { openContrastive } from './contrastive-model.ts';
+import { isPooled } from './pooled-model.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job } from './runtime.ts';
 import { PROPERTIES } from './scene-truth.ts';
@@ -20,12 +21,12 @@ const STREAM = 907;
 export const heads: Job<'heads'> = async (params, context) => {
   const { runtime, cancellation, report } = context;
   const started = runtime.now();
-  const model = await openContrastive(runtime, params.model);
   const survey = await surveyScenes(
     runtime,
     { model: params.model, seed: params.seed, scenes: params.scenes, objects: 1 },
     context,
   );
+  if (survey.components.length === 0) throw notAdded();
   const pool = await textPool(runtime, params.model);
   cancellation.check();
   const random = new Random(params.seed, STREAM);
@@ -35,11 +36,11 @@ export const heads: Job<'heads'> = async (params, context) => {
   const named = survey.components.flatMap((component, index) =>
     component.kind === 'head' ? [{ component, rows: survey.contributions[index]! }] : [],
   );
+  const { headWidth } = survey;
   const watch = new Stopwatch(runtime, named.length);
   const reports: HeadReport[] = [];
   for (const { component, rows } of named) {
     const { layer, head } = component;
-    const headWidth = model.tower.blocks[layer]!.projection.dims[1];
     const span = textSpan(rows, pool.embeddings, { words: params.words, headWidth });
     const draws = Array.from({ length: RANDOM_SPANS }, () => {
       const chosen = Array.from({ length: params.words }, () => random.integer(pool.phrases.length));
@@ -62,6 +63,7 @@ export const heads: Job<'heads'> = async (params, context) => {
   }
   return {
     recipe: 'textspan',
+    pooled: await isPooled(runtime, params.model),
     pool: pool.phrases.length,
     properties: PROPERTIES.map(({ name, values }, index) => ({
       name,

@@ -10,6 +10,8 @@ import { type Tensor, tensor } from '../tensor/tensor.ts';
 import { drawScene } from '../world/draw.ts';
 import { type Scene, sampleScene } from '../world/scene.ts';
 import { type ContrastiveModel, openContrastive } from './contrastive-model.ts';
+import { isPooled, openPooled } from './pooled-model.ts';
+import { PooledRecorder } from './pooled-survey.ts';
 import { Stopwatch } from './progress.ts';
 import type { Cancellation, Runtime } from './runtime.ts';
 
@@ -19,13 +21,15 @@ export interface SceneSurvey {
   readonly embeddings: Tensor<readonly ['image', 'embedding']>;
   /** Length of each image's embedding before it was normalised. */
   readonly lengths: Float32Array;
-  /** CLS state after each block. */
+  /** State after each block: CLS, or what a pooling tower's own head makes of it. */
   readonly layers: readonly {
     readonly site: string;
     readonly block: number;
     readonly states: Tensor<readonly ['image', 'width']>;
   }[];
   readonly components: readonly Component[];
+  /** Width of one head. */
+  readonly headWidth: number;
   /** What each component wrote, in the order of `components`; the rows of one image sum to its embedding, not normalised. */
   readonly contributions: readonly Tensor<readonly ['image', 'embedding']>[];
 }
@@ -37,6 +41,12 @@ export interface SurveyRequest {
   readonly scenes: number;
   /** Scenes of so many things; as they come when absent. */
   readonly objects?: number;
+}
+
+/** Gathers a survey, some scenes at a time. */
+export interface SurveyRecorder {
+  add(scenes: readonly Scene[]): Promise<void>;
+  survey(): SceneSurvey;
 }
 
 const BATCH = 8;
@@ -56,8 +66,9 @@ export async function surveyScenes(
   kept.set(runtime.host, own);
   const found = own.get(key);
   if (found) return found;
-  const model = await openContrastive(runtime, request.model);
-  const recorder = new Recorder(model, request.scenes);
+  const recorder: SurveyRecorder = (await isPooled(runtime, request.model))
+    ? new PooledRecorder(await openPooled(runtime, request.model))
+    : new ClsRecorder(await openContrastive(runtime, request.model), request.scenes);
   const watch = new Stopwatch(runtime, Math.ceil(request.scenes / BATCH));
   for (let first = 0; first < request.scenes; first += BATCH) {
     const count = Math.min(BATCH, request.scenes - first);
@@ -79,7 +90,7 @@ export async function surveyScenes(
   return survey;
 }
 
-class Recorder {
+class ClsRecorder implements SurveyRecorder {
   readonly #model: ContrastiveModel;
   readonly #read;
   readonly #components: readonly Component[];
@@ -141,6 +152,7 @@ class Recorder {
         states: tensor(['image', 'width'], [count, this.#width], this.#states[layer]!),
       })),
       components: this.#components,
+      headWidth: this.#model.tower.blocks[0]!.projection.dims[1],
       contributions: this.#contributions.map((data) =>
         tensor(['image', 'embedding'], [count, this.#size], data),
       ),

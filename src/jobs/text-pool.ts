@@ -25,7 +25,7 @@ import {
   withArticle,
 } from '../world/grammar.ts';
 import { VOCABULARY } from '../world/vocabulary.ts';
-import { embedPrompts, openContrastive } from './contrastive-model.ts';
+import { embedPrompts, openTexts } from './contrastive-model.ts';
 import { memo } from './memo.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -39,7 +39,7 @@ export interface TextPool {
 export const POOL_PHRASES: readonly string[] = [...new Set(phrases())];
 
 export const textPool = memo(async (runtime: Runtime, id: string): Promise<TextPool> => {
-  const model = await openContrastive(runtime, id);
+  const model = await openTexts(runtime, id);
   return { phrases: POOL_PHRASES, embeddings: await embedPrompts(runtime, model, POOL_PHRASES) };
 });
 

@@ -42,6 +42,8 @@ export interface HeadReport extends HeadName {
 
 export interface HeadsReport {
   readonly recipe: 'textspan';
+  /** Whether these are the heads of the attention that pools the patches, which count as one layer more. */
+  readonly pooled: boolean;
   readonly pool: number;
   readonly properties: readonly {
     readonly name: string;
@@ -176,6 +178,8 @@ export interface MatchPart {
 
 export interface Match {
   readonly recipe: 'component-contributions';
+  /** As of a heads' report. */
+  readonly pooled: boolean;
   readonly parts: readonly MatchPart[];
   readonly total: number;
   readonly device: Device;

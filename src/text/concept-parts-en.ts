@@ -110,6 +110,8 @@ export const partsEn = {
   headsLead: 'What does each attention head say, and what does it tell apart?',
   headsWhat: ({ scenes, pool }: { readonly scenes: number; readonly pool: number }) =>
     `Every head’s direct contribution to the picture’s embedding, on ${scenes} held-out scenes, put into words from a pool of ${pool} phrases (TextSpan).`,
+  pooledHeads:
+    'This model pools its patches by one attention behind its last layer: these are that attention’s heads, counted as one layer more, and the MLP behind them. What earlier heads write reaches the embedding only through them.',
   headsMap: 'Share of a head’s variance that a property explains',
   headsMapHint:
     'The stronger the colour, the more of this property the head writes. Grey: no more than shuffled labels explain. Click a head to read its words.',

@@ -91,6 +91,8 @@ export const partsZhHant: Texts<typeof partsEn> = {
   headsLead: '每個注意力頭在說什麼，又分得出什麼？',
   headsWhat: ({ scenes, pool }) =>
     `每個頭對圖片向量的直接貢獻，在 ${scenes} 個沒看過的場景上，用 ${pool} 個詞語說出來（TextSpan）。`,
+  pooledHeads:
+    '這個模型在最後一層之後，用一層注意力匯聚所有圖塊：這裡讀的就是那層的頭（多算一層），以及後面的 MLP。前面各層的頭寫下的東西，只能經過它們進到圖片向量。',
   headsMap: '一個屬性能解釋頭的多少變異',
   headsMapHint:
     '顏色越濃，這個注意力頭寫入的這項屬性越多。灰色：標籤打亂後也解釋得到這麼多。點一個頭就能讀它的字詞。',

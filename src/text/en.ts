@@ -269,7 +269,7 @@ export const en = {
     foundFiles: ({ what }: { readonly what: string }) => `only ${what}, and nothing that prepares pictures`,
     foundInputs: ({ what }: { readonly what: string }) => `an encoder that takes ${what}, and no picture`,
     foundMoreInputs: ({ what }: { readonly what: string }) =>
-      `a diffusion model that also wants ${what}, as SDXL and some distilled models do`,
+      `a diffusion model that also wants ${what}, as SDXL and controlled models do`,
     noOnnx:
       'There is no .onnx file among these. Many models have an ONNX copy: look for one tagged ONNX on the Hub, for example by onnx-community or Xenova, or export it with Optimum.',
     unsupported: ({ what }: { readonly what: string }) =>

@@ -230,7 +230,7 @@ export const zhHant: Texts = {
     foundText: ({ what }) => `只處理文字的模型 ${what}`,
     foundFiles: ({ what }) => `只有 ${what}，沒有圖片前處理的設定`,
     foundInputs: ({ what }) => `輸入為 ${what} 的編碼器，不收圖片`,
-    foundMoreInputs: ({ what }) => `還需要 ${what} 的擴散模型（SDXL 與部分蒸餾模型就是如此）`,
+    foundMoreInputs: ({ what }) => `還需要 ${what} 的擴散模型（SDXL 與帶有控制網路的模型就是如此）`,
     noOnnx:
       '這些檔案裡沒有 .onnx 檔。許多模型都有 ONNX 版：可以在 Hub 上找有 ONNX 標籤的，例如 onnx-community 或 Xenova 發布的，或用 Optimum 自行匯出。',
     unsupported: ({ what }) =>

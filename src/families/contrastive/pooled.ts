@@ -5,9 +5,10 @@ import { indexModel } from '../../onnx/model-index.ts';
 import { partOf } from '../../onnx/part.ts';
 import { VitrineError } from '../../protocol/errors.ts';
 import { type Tensor, tensor } from '../../tensor/tensor.ts';
-import type { ModelGraph } from '../graph.ts';
+import { type ModelGraph, readWeight } from '../graph.ts';
 import { readLinear } from '../linear.ts';
 import { floats, type Value } from '../session.ts';
+import { isAddedTo } from './pooled-writes.ts';
 import type { TappedVision } from './vision.ts';
 
 export interface PooledTower extends TappedVision {
@@ -19,6 +20,12 @@ export interface PooledTower extends TappedVision {
     readonly value: string;
     /** W_O, applied from the right to concatenated heads. */
     readonly projection: Tensor<readonly ['width', 'embedding']>;
+    /** Bias of W_O; zeros where there is none. */
+    readonly bias: Float32Array;
+    /** Output to fetch: what the heads read, before W_O. */
+    readonly z: string;
+    /** Whether the embedding is what W_O gives, or that with something added. */
+    readonly added: boolean;
   };
   /** The model from the last block's states on: takes `input`, gives `image_embeds`. */
   readonly tail: { readonly graph: Uint8Array; readonly input: string; readonly inputs: ReadonlySet<string> };
@@ -51,6 +58,9 @@ export function readPooledTower(graph: ModelGraph, bytes: Uint8Array, tapped: Ta
     throw misread('no pooling attention after the last block');
   }
   const input = found(last.site).site.tensor;
+  const projection = readLinear(graph, bytes, pool.outputProjection);
+  const { bias } = pool.outputProjection;
+  const summed = inventory.sites.find(({ name }) => name === `${pool.name}.out`);
   const tail = indexModel(partOf(model, { output: embedding, name: 'image_embeds', from: [input] }));
   return {
     ...tapped,
@@ -58,7 +68,10 @@ export function readPooledTower(graph: ModelGraph, bytes: Uint8Array, tapped: Ta
     pool: {
       pattern: found(pool.pattern).output,
       value: found(pool.v).output,
-      projection: readLinear(graph, bytes, pool.outputProjection),
+      projection,
+      bias: bias ? readWeight(graph, bytes, bias).data : new Float32Array(projection.dims[1]),
+      z: found(pool.z).output,
+      added: summed !== undefined && isAddedTo(model, summed.tensor, embedding),
     },
     tail: {
       graph: tail.bytes,

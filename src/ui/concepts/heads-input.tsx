@@ -20,6 +20,7 @@ export function HeadsInput() {
           {texts.parts.headsWhat({ scenes: report.params.scenes, pool: report.result.pool })}
         </p>
       )}
+      {report?.result.pooled && <p className={shell.small}>{texts.parts.pooledHeads}</p>}
       <div className={shell.group}>
         <JobState
           run={run}

@@ -161,6 +161,7 @@ function MatchParts() {
         />
       </div>
       <p className={shell.small}>{texts.parts.matchHint({ total: logit(result.total) })}</p>
+      {result.pooled && <p className={shell.small}>{texts.parts.pooledHeads}</p>}
       <SaveButtons
         kinds={['png', 'svg', 'csv', 'json']}
         save={async (kind) => {
