@@ -89,8 +89,7 @@ export function createNeurons(parts: {
     const known = store.store.getState();
     if (known.status === 'idle' || (known.status !== 'running' && known.params.model !== model)) {
       // A diffusion model is asked for its channels, not for its attention maps.
-      const diffusion = modelsOf('diffusion').some(({ id }) => id === model);
-      store.start({ model, ...(diffusion && { of: 'units' as const }) });
+      store.start({ model, of: 'units' });
     }
   };
 

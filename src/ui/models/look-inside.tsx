@@ -7,9 +7,9 @@ import { useSampling } from '../use-models.ts';
 /** The views that can show a family. */
 const SHOWN_IN = {
   contrastive: ['concepts', 'neurons'],
-  diffusion: ['attention'],
+  diffusion: ['attention', 'neurons'],
   backbone: ['neurons'],
-  generative: ['ask'],
+  generative: ['ask', 'concepts', 'neurons'],
   segmentation: [],
 } as const satisfies Readonly<Record<ModelFamily, readonly View[]>>;
 
@@ -26,7 +26,14 @@ export function LookInside(props: {
   const sampling = useSampling();
   const go = (view: (typeof SHOWN_IN)[ModelFamily][number]): void => {
     if (view === 'neurons') {
-      vitrine.change('neurons', { model: id, site: '', run: false, unit: 'none' }, 'replace');
+      vitrine.change(view, { model: id, site: '', run: false, unit: 'none' }, 'replace');
+    } else if (view === 'concepts') {
+      // What a model answers is read in a part of its own.
+      const fields =
+        family === 'generative'
+          ? { part: 'answer' as const, answerModel: id }
+          : { part: 'sees' as const, model: id };
+      vitrine.change(view, fields, 'replace');
     } else if (view === 'attention') vitrine.change(view, { model: id, ...sampling(id) }, 'replace');
     else vitrine.change(view, { model: id }, 'replace');
     vitrine.show(view);
