@@ -56,9 +56,13 @@ export class FiringPixels {
     return this.#counts;
   }
 
-  /** The regions that it fires in. */
+  /** The regions that it fires in: the first `hits`. */
   get touched(): Uint16Array {
-    return this.#touched.subarray(0, this.#hit);
+    return this.#touched;
+  }
+
+  get hits(): number {
+    return this.#hit;
   }
 
   /** Takes the regions of a picture, in which the maps of all its units are then counted. Throws RangeError for another size. */

@@ -1,7 +1,12 @@
 import { arrayOf, type Packed, type PackedArray } from './packed.ts';
 
-const pages = 256;
-const pageBins = 256;
+export const pages = 256;
+export const pageBins = 256;
+
+/** The bin of a float32's bits: its ordered top 16. Negative floats run backwards, so they are flipped; the others' sign is set. */
+export function orderedBin(bits: number): number {
+  return (bits & 0x80000000) !== 0 ? ~bits >>> 16 : (bits >>> 16) | 0x8000;
+}
 
 /**
  * Counts of float32 values by their top 16 bits, for many units, in bounded memory: order is kept exactly between bins,
@@ -10,7 +15,6 @@ const pageBins = 256;
  */
 export class FloatHistogram {
   readonly units: number;
-  /** [unit, page], place of the page in the pool plus 1; 0 for a page that was never touched. */
   readonly #index: Uint32Array;
   #pool = new Uint32Array(16 * pageBins);
   #used = 0;
@@ -24,16 +28,32 @@ export class FloatHistogram {
 
   add(unit: number, value: number): void {
     this.#word[0] = value;
-    const bits = this.#bits[0]!;
-    // Order-preserving: negative floats run backwards, so flip them; set the sign of the others.
-    this.#addBin(unit, (bits & 0x80000000) !== 0 ? ~bits >>> 16 : (bits >>> 16) | 0x8000, 1);
+    this.#addBin(unit, orderedBin(this.#bits[0]!), 1);
   }
 
-  /** The ordered top 16 bits of a value: its bin. */
-  binOf(value: number): number {
-    this.#word[0] = value;
-    const bits = this.#bits[0]!;
-    return (bits & 0x80000000) !== 0 ? ~bits >>> 16 : (bits >>> 16) | 0x8000;
+  /** Adds one value to each unit: `values[unit]`. */
+  addEach(values: Float32Array): void {
+    const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+    for (let unit = 0; unit < bits.length; unit += 1) this.#addBin(unit, orderedBin(bits[unit]!), 1);
+  }
+
+  /** Values that a unit has taken. */
+  total(unit: number): number {
+    let total = 0;
+    this.eachBin(unit, (_, count) => {
+      total += count;
+    });
+    return total;
+  }
+
+  /** [unit, page], place of the page in `counts` plus 1; 0 for a page that was never touched. Not a copy. */
+  get index(): Uint32Array {
+    return this.#index;
+  }
+
+  /** [place, bin] of the pages that were touched. Not a copy. */
+  get counts(): Uint32Array {
+    return this.#pool.subarray(0, this.#used * pageBins);
   }
 
   /** Adds the counts of another histogram of as many units. */

@@ -1,20 +1,31 @@
 /** How high a unit peaks in an image, ranked among the images annotated for a category: what the AUC of firing is made of. */
 
-import { FloatHistogram } from './histogram.ts';
+import { FloatHistogram, orderedBin, pageBins, pages } from './histogram.ts';
 import type { Legend } from './legend.ts';
 import type { Packed, PackedArray } from './packed.ts';
 import type { UnitMaps } from './units.ts';
 
-/** Each unit's highest activation. */
+/** Each unit's highest activation. Throws RangeError for NaN. */
 export function peaksOf({ dims: [units, height, width], data }: UnitMaps): Float32Array {
   const positions = height * width;
   const peaks = new Float32Array(units);
   for (let unit = 0; unit < units; unit += 1) {
-    let peak = Number.NEGATIVE_INFINITY;
-    for (let i = unit * positions; i < (unit + 1) * positions; i += 1) if (data[i]! > peak) peak = data[i]!;
-    peaks[unit] = peak;
+    peaks[unit] = peakOf(data, unit * positions, (unit + 1) * positions, unit);
   }
   return peaks;
+}
+
+/** The highest value from `from` up to `end`. Throws RangeError for NaN, naming the unit. */
+export function peakOf(values: Float32Array, from: number, end: number, unit: number): number {
+  let peak = Number.NEGATIVE_INFINITY;
+  for (let i = from; i < end; i += 1) {
+    const value = values[i]!;
+    // One comparison for both: NaN is not lower either.
+    if (value <= peak) continue;
+    if (Number.isNaN(value)) throw new RangeError(`unit ${unit}: NaN activation`);
+    peak = value;
+  }
+  return peak;
 }
 
 /**
@@ -30,10 +41,7 @@ export class PeakCounts {
   }
 
   add(peaks: Float32Array, annotated: number): void {
-    const group = this.#group(annotated);
-    peaks.forEach((peak, unit) => {
-      group.add(unit, peak);
-    });
+    this.#group(annotated).addEach(peaks);
   }
 
   merge(other: PeakCounts): void {
@@ -92,46 +100,60 @@ export function hasCategory(annotated: number, category: number): boolean {
 export class PeakRanks {
   /** Images ranked. */
   readonly images: number;
-  readonly #starts: Uint32Array;
-  readonly #bins: Uint16Array;
-  /** Twice the number of images below the bin, plus those in it. */
-  readonly #ranks: Float64Array;
-  readonly #binOf: (value: number) => number;
+  readonly #units: number;
+  /** [unit, page], place of the page in `#ranks` plus 1; 0 for a page without peaks. */
+  readonly #index: Uint32Array;
+  /**
+   * [place, bin] twice the number of images below the bin, plus those in it. A bin that the first pass saw nothing in counts as
+   * the next higher one.
+   */
+  readonly #ranks: Uint32Array;
 
   constructor(units: number, groups: readonly FloatHistogram[]) {
-    const sum = new FloatHistogram(units);
-    for (const group of groups) sum.merge(group);
-    this.#binOf = (value) => sum.binOf(value);
-    this.#starts = new Uint32Array(units + 1);
-    const bins: number[] = [];
-    const ranks: number[] = [];
-    let images = 0;
+    this.#units = units;
+    const [only] = groups;
+    const sum = groups.length === 1 && only ? only : new FloatHistogram(units);
+    if (sum !== only) for (const group of groups) sum.merge(group);
+    this.#index = sum.index.slice();
+    this.#ranks = sum.counts.slice();
+    // Every unit has a peak in every image.
+    this.images = sum.total(0);
     for (let unit = 0; unit < units; unit += 1) {
-      let below = 0;
-      sum.eachBin(unit, (bin, count) => {
-        bins.push(bin);
-        ranks.push(2 * below + count);
-        below += count;
-      });
-      images = below;
-      this.#starts[unit + 1] = bins.length;
+      let above = 0;
+      let rank = 2 * this.images;
+      for (let page = pages - 1; page >= 0; page -= 1) {
+        const place = this.#index[unit * pages + page]!;
+        if (place === 0) continue;
+        for (let at = place * pageBins - 1; at >= (place - 1) * pageBins; at -= 1) {
+          const count = this.#ranks[at]!;
+          above += count;
+          if (count !== 0) rank = 2 * (this.images - above) + count;
+          this.#ranks[at] = rank;
+        }
+      }
     }
-    this.images = images;
-    this.#bins = Uint16Array.from(bins);
-    this.#ranks = Float64Array.from(ranks);
   }
 
-  /** 2 x (images with a lower peak) + (images with the same): an integer, so that sums do not depend on their order. */
-  twiceMidRank(unit: number, peak: number): number {
-    const bin = this.#binOf(peak);
-    let low = this.#starts[unit]!;
-    let high = this.#starts[unit + 1]!;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#bins[middle]! < bin) low = middle + 1;
-      else high = middle;
+  /**
+   * Of each unit's peak: 2 x (images with a lower peak) + (images with the same), an integer, so that sums do not depend on their
+   * order. Written into `ranks`.
+   */
+  twiceMidRanks(peaks: Float32Array, ranks: Float64Array): void {
+    const bits = new Uint32Array(peaks.buffer, peaks.byteOffset, peaks.length);
+    for (let unit = 0; unit < this.#units; unit += 1) {
+      const bin = orderedBin(bits[unit]!);
+      const place = this.#index[unit * pages + (bin >>> 8)]!;
+      ranks[unit] =
+        place === 0 ? this.#above(unit, bin >>> 8) : this.#ranks[(place - 1) * pageBins + (bin & 255)]!;
     }
-    // A peak that the first pass did not see counts as the next higher one that it did.
-    return low < this.#starts[unit + 1]! ? this.#ranks[low]! : 2 * this.images;
+  }
+
+  /** The lowest rank beyond a page. */
+  #above(unit: number, page: number): number {
+    for (let higher = page + 1; higher < pages; higher += 1) {
+      const place = this.#index[unit * pages + higher]!;
+      if (place !== 0) return this.#ranks[(place - 1) * pageBins]!;
+    }
+    return 2 * this.images;
   }
 }

@@ -1,5 +1,6 @@
 import { FloatHistogram } from './histogram.ts';
 import { arrayOf, numberFact, type Packed } from './packed.ts';
+import { peakOf, peaksOf } from './peaks.ts';
 import type { UnitMaps } from './units.ts';
 
 /** Per unit, the activation above which a position counts as firing. */
@@ -38,8 +39,8 @@ export class ThresholdFinder {
   /** Min-heaps [unit, kept]; absent when histograms count. */
   #heaps: Float32Array | undefined;
   #histogram: FloatHistogram | undefined;
-  readonly #lowest: Float32Array;
-  readonly #highest: Float32Array;
+  /** The one value that all positions of a unit had; NaN once it varied. */
+  readonly #constant: Float32Array;
   #seen = 0;
 
   constructor({ units, count, quantile, exactBytes = 128 * 1024 * 1024 }: ThresholdOptions) {
@@ -52,25 +53,30 @@ export class ThresholdFinder {
     if (units * this.#kept * 4 <= exactBytes) {
       this.#heaps = new Float32Array(units * this.#kept).fill(Number.NEGATIVE_INFINITY);
     } else this.#histogram = new FloatHistogram(units);
-    this.#lowest = new Float32Array(units).fill(Number.POSITIVE_INFINITY);
-    this.#highest = new Float32Array(units).fill(Number.NEGATIVE_INFINITY);
+    this.#constant = new Float32Array(units);
   }
 
-  /** Takes one image. Throws RangeError for a wrong number of units, too many values, or NaN. */
-  add(maps: UnitMaps): void {
+  /** Takes one image; `peaks` are its own, where known. Throws RangeError for a wrong number of units, too many values, or NaN. */
+  add(maps: UnitMaps, peaks: Float32Array = peaksOf(maps)): void {
     const [units, height, width] = maps.dims;
     const positions = height * width;
     if (units !== this.#units) throw new RangeError(`${units} units, not ${this.#units}`);
     this.#claim(positions);
     for (let unit = 0; unit < units; unit += 1) {
-      this.#take(unit, maps.data, unit * positions, (unit + 1) * positions);
+      this.#take(unit, maps.data, unit * positions, (unit + 1) * positions, peaks[unit]!);
     }
   }
 
-  /** Takes one image of `positions` values a unit, which `valuesOf` writes unit by unit into a buffer of its own. */
+  /**
+   * Takes one image of `positions` values a unit, which `valuesOf` writes unit by unit into a buffer of its own. Throws
+   * RangeError for NaN.
+   */
   addUnits(positions: number, valuesOf: (unit: number) => Float32Array): void {
     this.#claim(positions);
-    for (let unit = 0; unit < this.#units; unit += 1) this.#take(unit, valuesOf(unit), 0, positions);
+    for (let unit = 0; unit < this.#units; unit += 1) {
+      const values = valuesOf(unit);
+      this.#take(unit, values, 0, positions, peakOf(values, 0, positions, unit));
+    }
   }
 
   /** Adds what another part of the same announced stream has seen. */
@@ -81,10 +87,11 @@ export class ThresholdFinder {
     if ((other.#heaps === undefined) !== (this.#heaps === undefined)) {
       throw new RangeError('thresholds: exact and counted parts do not mix');
     }
+    if (other.#seen === 0) return;
+    if (this.#seen === 0) this.#constant.set(other.#constant);
     this.#claim(other.#seen);
     for (let unit = 0; unit < this.#units; unit += 1) {
-      this.#lowest[unit] = Math.min(this.#lowest[unit]!, other.#lowest[unit]!);
-      this.#highest[unit] = Math.max(this.#highest[unit]!, other.#highest[unit]!);
+      if (this.#constant[unit] !== other.#constant[unit]) this.#constant[unit] = Number.NaN;
       if (other.#heaps) {
         this.#keepLargest(this.#heaps!, unit, other.#heaps, unit * this.#kept, (unit + 1) * this.#kept);
       }
@@ -106,7 +113,7 @@ export class ThresholdFinder {
     for (let unit = 0; unit < this.#units; unit += 1) {
       const [low, high] = this.#ranked(unit, below, above);
       threshold[unit] = low + (high - low) * part;
-      dead[unit] = this.#lowest[unit] === this.#highest[unit] ? 1 : 0;
+      dead[unit] = Number.isNaN(this.#constant[unit]) ? 0 : 1;
     }
     return { threshold, dead, quantile: this.#quantile, relativeError: this.#heaps ? 0 : 2 ** -7 };
   }
@@ -121,15 +128,15 @@ export class ThresholdFinder {
       seen: this.#seen,
       exact: this.#heaps ? 1 : 0,
     };
-    const ends = { lowest: this.#lowest, highest: this.#highest };
-    if (this.#histogram) return { facts, arrays: { ...ends, ...this.#histogram.save('values') } };
+    const constant = { constant: this.#constant };
+    if (this.#histogram) return { facts, arrays: { ...constant, ...this.#histogram.save('values') } };
     // Sorted, so that the same values give the same bytes, and cut to those that came.
     const largest = new Float32Array(this.#units * filled);
     for (let unit = 0; unit < this.#units; unit += 1) {
       const sorted = this.#heaps!.slice(unit * kept, (unit + 1) * kept).sort();
       largest.set(sorted.subarray(kept - filled), unit * filled);
     }
-    return { facts, arrays: { ...ends, largest } };
+    return { facts, arrays: { ...constant, largest } };
   }
 
   static load(packed: Packed): ThresholdFinder {
@@ -142,8 +149,7 @@ export class ThresholdFinder {
       exactBytes: exact ? Number.POSITIVE_INFINITY : 0,
     });
     finder.#seen = numberFact(packed, 'seen');
-    finder.#lowest.set(arrayOf(packed, 'lowest', Float32Array, units));
-    finder.#highest.set(arrayOf(packed, 'highest', Float32Array, units));
+    finder.#constant.set(arrayOf(packed, 'constant', Float32Array, units));
     if (!exact) finder.#histogram = FloatHistogram.load(packed, 'values');
     else {
       const filled = Math.min(finder.#seen, finder.#kept);
@@ -162,19 +168,14 @@ export class ThresholdFinder {
     this.#seen += values;
   }
 
-  #take(unit: number, values: Float32Array, from: number, end: number): void {
-    let low = this.#lowest[unit]!;
-    let high = this.#highest[unit]!;
-    for (let i = from; i < end; i += 1) {
-      const value = values[i]!;
-      if (value < low) low = value;
-      if (value > high) high = value;
-      if (Number.isNaN(value)) throw new RangeError(`unit ${unit}: NaN activation`);
+  #take(unit: number, values: Float32Array, from: number, end: number, peak: number): void {
+    if (this.#seen === end - from) this.#constant[unit] = values[from]!;
+    const constant = this.#constant[unit]!;
+    if (!Number.isNaN(constant)) {
+      for (let i = from; i < end; i += 1) if (values[i] !== constant) this.#constant[unit] = Number.NaN;
     }
-    this.#lowest[unit] = low;
-    this.#highest[unit] = high;
     if (this.#heaps) {
-      if (high > this.#heaps[unit * this.#kept]!) this.#keepLargest(this.#heaps, unit, values, from, end);
+      if (peak > this.#heaps[unit * this.#kept]!) this.#keepLargest(this.#heaps, unit, values, from, end);
     } else for (let i = from; i < end; i += 1) this.#histogram!.add(unit, values[i]!);
   }
 

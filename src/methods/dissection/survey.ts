@@ -51,6 +51,7 @@ export class Survey {
    * number in the whole data set.
    */
   add(maps: UnitMaps, annotated: number, height: number, width: number, image: number): void {
+    const peaks = peaksOf(maps);
     if (this.#enlarged) {
       const [, rows, columns] = maps.dims;
       if (!this.#enlarger?.fits(rows, columns, height, width)) {
@@ -58,8 +59,7 @@ export class Survey {
       }
       const enlarger = this.#enlarger;
       this.#finder.addUnits(height * width, (unit) => enlarger.enlarge(maps.data, unit * rows * columns));
-    } else this.#finder.add(maps);
-    const peaks = peaksOf(maps);
+    } else this.#finder.add(maps, peaks);
     this.#peaks.add(peaks, annotated);
     this.top.add(peaks, image);
     this.#images += 1;

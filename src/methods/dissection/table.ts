@@ -63,7 +63,7 @@ export function firingAuc(tally: Tally, unit: number, label: number): number {
   const negatives = images - positives;
   if (positives === 0 || negatives <= 0) return Number.NaN;
   // Twice a positive's mid-rank counts every image below it twice, itself and every tie once.
-  const twice = tally.rankSums[unit * legend.names.length + label]!;
+  const twice = tally.rankSums[label * tally.head.threshold.length + unit]!;
   return (twice - positives * positives) / (2 * positives * negatives);
 }
 

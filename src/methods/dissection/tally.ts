@@ -3,7 +3,7 @@ import type { Regions } from '../../tensor/regions.ts';
 import { FiringPixels } from './firing.ts';
 import { type Legend, legendOf } from './legend.ts';
 import { arrayOf, numberFact, type Packed, pack, textFact, unpack } from './packed.ts';
-import { hasCategory, peaksOf } from './peaks.ts';
+import { hasCategory, type PeakRanks, peaksOf } from './peaks.ts';
 import { RECIPES } from './recipe.ts';
 import type { Surveyed } from './survey.ts';
 import type { UnitMaps } from './units.ts';
@@ -38,7 +38,7 @@ export class Tally {
   /** [label] images that contain the label; [category] images annotated for the category. */
   readonly imagesWith: Float64Array;
   readonly imagesIn: Float64Array;
-  /** [unit, label] sum over the label's images of twice the unit's mid-rank there. */
+  /** [label, unit] sum over the label's images of twice the unit's mid-rank there. */
   readonly rankSums: Float64Array;
   /** [unit, label] recipe `per-image`: sum of IoU over the label's images, times 2^30. */
   readonly iouSums: Float64Array;
@@ -83,6 +83,8 @@ export class Tally {
     const perImage = RECIPES[recipe].perImage;
     const peaks = peaksOf(maps);
     this.#addRanks(peaks, image.labels);
+    const { both } = this;
+    const { starts, labels } = regions;
     for (let unit = 0; unit < units; unit += 1) {
       if (dead[unit] === 1) continue;
       const from = unit * positions;
@@ -96,11 +98,13 @@ export class Tally {
       }
       const line = unit * legend.names.length;
       if (perImage) this.#addPerImage(line, fired, firing, regions, image);
-      for (const region of firing.touched) {
-        const count = firing.counts[region]!;
-        for (let i = regions.starts[region]!; i < regions.starts[region + 1]!; i += 1) {
-          const at = line + regions.labels[i]!;
-          this.both[at] = this.both[at]! + count;
+      const { counts, touched, hits } = firing;
+      for (let hit = 0; hit < hits; hit += 1) {
+        const region = touched[hit]!;
+        const count = counts[region]!;
+        for (let i = starts[region]!; i < starts[region + 1]!; i += 1) {
+          const at = line + labels[i]!;
+          both[at] = both[at]! + count;
         }
       }
     }
@@ -154,7 +158,7 @@ export class Tally {
 
   #sums(): Record<string, Float64Array> {
     const { both, firing, fired, labelled, imagesWith, imagesIn, rankSums, iouSums } = this;
-    return { both, firing, fired, labelled, imagesWith, imagesIn, rankSums, iouSums };
+    return { both, firing, fired, labelled, imagesWith, imagesIn, labelRanks: rankSums, iouSums };
   }
 
   /** Adds the image's label pixels; says which labels and categories it contains. */
@@ -186,30 +190,29 @@ export class Tally {
   #addRanks(peaks: Float32Array, labels: readonly number[]): void {
     const ranks = this.#ranks;
     if (!ranks) throw new RangeError('tally: made for merging only');
-    const { legend, dead } = this.head;
+    const { categoryOf } = this.head.legend;
     const { rankSums } = this;
-    const ranking = labels.map((label) => ranks[legend.categoryOf[label]!]!);
-    peaks.forEach((peak, unit) => {
-      if (dead[unit] === 1) return;
-      const line = unit * legend.names.length;
-      let rank = 0;
-      for (let i = 0; i < labels.length; i += 1) {
-        if (i === 0 || ranking[i] !== ranking[i - 1]) rank = ranking[i]!.twiceMidRank(unit, peak);
-        const at = line + labels[i]!;
-        rankSums[at] = rankSums[at]! + rank;
-      }
-    });
+    const units = peaks.length;
+    const own = new Float64Array(units);
+    let ranking: PeakRanks | undefined;
+    for (const label of labels) {
+      const next = ranks[categoryOf[label]!]!;
+      if (next !== ranking) next.twiceMidRanks(peaks, own);
+      ranking = next;
+      const line = label * units;
+      for (let unit = 0; unit < units; unit += 1) rankSums[line + unit] = rankSums[line + unit]! + own[unit]!;
+    }
   }
 
   #addPerImage(
     line: number,
     fired: number,
-    { touched, counts }: FiringPixels,
+    { touched, hits, counts }: FiringPixels,
     regions: Regions,
     { labels, pixels }: ImageLabels,
   ): void {
     const both = new Map<number, number>();
-    for (const region of touched) {
+    for (const region of touched.subarray(0, hits)) {
       for (let i = regions.starts[region]!; i < regions.starts[region + 1]!; i += 1) {
         const label = regions.labels[i]!;
         both.set(label, (both.get(label) ?? 0) + counts[region]!);

@@ -21,9 +21,7 @@ export class TopImages {
   }
 
   add(peaks: Float32Array, image: number): void {
-    peaks.forEach((peak, unit) => {
-      this.#insert(unit, peak, image);
-    });
+    for (let unit = 0; unit < peaks.length; unit += 1) this.#insert(unit, peaks[unit]!, image);
   }
 
   merge(other: TopImages): void {
