@@ -46,9 +46,9 @@ export async function surveyPass(work: DissectWork, context: PassContext): Promi
       survey = bytes ? Survey.load(bytes) : null;
     },
     save: () => survey?.save(),
-    add: ({ index, maps, seen: { annotated, regions } }) => {
+    add: ({ index, maps, peaks, seen: { annotated, regions } }) => {
       survey ??= newSurvey(work, maps.dims);
-      survey.add(maps, annotated, regions.height, regions.width, index);
+      survey.add(maps, annotated, regions.height, regions.width, index, peaks);
     },
   });
   return survey;
@@ -68,7 +68,7 @@ export async function countPass(
       tally = bytes ? Tally.load(bytes, found.ranks) : Tally.of(work.recipe, work.legend, found);
     },
     save: () => tally.save(),
-    add: ({ maps, seen }) => tally.add(maps, seen.regions, seen.annotated),
+    add: ({ maps, peaks, seen }) => tally.add(maps, seen.regions, seen.annotated, peaks),
     afterBatch: () => onTally(tally),
   });
   return tally;

@@ -1,6 +1,7 @@
 /** What a dissection works on: a layer's units, annotated pictures, and the batches that a shard of them holds. */
 
 import { type Legend, legendOf } from '../methods/dissection/legend.ts';
+import { peaksOf } from '../methods/dissection/peaks.ts';
 import { RECIPES, type RecipeRules } from '../methods/dissection/recipe.ts';
 import { Survey } from '../methods/dissection/survey.ts';
 import type { UnitMaps } from '../methods/dissection/units.ts';
@@ -23,10 +24,11 @@ export interface DissectWork {
   look(batch: number, cancellation: Cancellation): Promise<readonly Seen[]>;
 }
 
-/** A picture with the units' activations on it. */
+/** A picture with the units' activations on it, and the highest of each. */
 export interface Seen {
   readonly index: number;
   readonly maps: UnitMaps;
+  readonly peaks: Float32Array;
   readonly seen: AnnotatedPicture;
 }
 
@@ -58,7 +60,7 @@ export function workOf(key: string, recipe: Recipe, units: UnitMapper, source: A
       if (pictures.length === 0) return [];
       const maps = await units.maps(pictures.map(({ seen }) => seen.picture));
       cancellation.check();
-      return pictures.map((picture, i) => ({ ...picture, maps: maps[i]! }));
+      return pictures.map((picture, i) => ({ ...picture, maps: maps[i]!, peaks: peaksOf(maps[i]!) }));
     },
   };
 }

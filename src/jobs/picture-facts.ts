@@ -1,6 +1,5 @@
 /** What is kept of many pictures under one layer: how large each label is, and how high each unit peaks. A thousandth of the maps. */
 
-import { peaksOf } from '../methods/dissection/peaks.ts';
 import { type Areas, areasOf } from '../methods/dissection/sentence.ts';
 import type { Seen } from './dissect-work.ts';
 import type { Runtime } from './runtime.ts';
@@ -15,7 +14,7 @@ export interface PictureFacts {
 export type FactsByBatch = Map<number, readonly PictureFacts[]>;
 
 export function factsOf(seen: readonly Seen[]): readonly PictureFacts[] {
-  return seen.map(({ maps, seen: { regions } }) => ({ areas: areasOf(regions), peaks: peaksOf(maps) }));
+  return seen.map(({ peaks, seen: { regions } }) => ({ areas: areasOf(regions), peaks }));
 }
 
 type Slot = 'evidence' | 'held-out';

@@ -23,6 +23,8 @@ export class RegionBuilder {
   readonly #height: number;
   readonly #width: number;
   #map: Uint16Array;
+  /** Pixels of each region, where painting has counted them. */
+  #pixels: readonly number[] | undefined;
   /** Labels of each region, ascending. */
   #sets: (readonly number[])[] = [[]];
 
@@ -82,6 +84,7 @@ export class RegionBuilder {
       }
       map[i] = lastRegion;
     }
+    this.#pixels = undefined;
     this.#sets = sets;
   }
 
@@ -109,12 +112,18 @@ export class RegionBuilder {
     const slotHigh = new Int32Array(1024).fill(-1);
     const slotLow = new Int32Array(1024);
     const slotRegion = new Int32Array(1024);
+    const pixels: number[] = [];
     let last = 0;
     let painted = 0;
+    const paint = (end: number): void => {
+      map.fill(last, painted, end);
+      pixels[last] = (pixels[last] ?? 0) + end - painted;
+      painted = end;
+    };
     const differs = changes(codes, count);
     for (let i = 0; i < count; i += 1) {
       if (differs[i] === 0) continue;
-      for (; painted < i; painted += 1) map[painted] = last;
+      if (i > 0) paint(i);
       let high = 0;
       let low = 0;
       for (let plane = 0; plane < codes.length; plane += 1) {
@@ -150,20 +159,14 @@ export class RegionBuilder {
       slotLow[slot] = low;
       slotRegion[slot] = last;
     }
-    map.fill(last, painted);
+    paint(count);
+    this.#pixels = pixels;
     this.#sets = sets;
   }
 
   /** The finished regions. The builder must not be used afterwards: the map is not copied. */
   build(): Regions {
-    const pixels = new Uint32Array(this.#sets.length);
-    // Run by run: a sum that is read and written at every pixel waits for itself.
-    const map = this.#map;
-    for (let first = 0, end = 1; end <= map.length; end += 1) {
-      if (end < map.length && map[end] === map[first]) continue;
-      pixels[map[first]!] = pixels[map[first]!]! + end - first;
-      first = end;
-    }
+    const pixels = this.#pixels ? Uint32Array.from(this.#pixels) : pixelsOf(this.#map, this.#sets.length);
     const starts = new Uint32Array(this.#sets.length + 1);
     this.#sets.forEach((set, region) => {
       starts[region + 1] = starts[region]! + set.length;
@@ -177,6 +180,17 @@ function withLabel(set: readonly number[], label: number): readonly number[] {
   return set.includes(label) ? set : [...set, label].sort((a, b) => a - b);
 }
 
+/** Run by run: a sum that is read and written at every pixel waits for itself. */
+function pixelsOf(map: Uint16Array, regions: number): Uint32Array {
+  const pixels = new Uint32Array(regions);
+  for (let first = 0, end = 1; end <= map.length; end += 1) {
+    if (end < map.length && map[end] === map[first]) continue;
+    pixels[map[first]!] = pixels[map[first]!]! + end - first;
+    first = end;
+  }
+  return pixels;
+}
+
 /** The set of some labels, lowest first. */
 function ascending(labels: readonly number[]): readonly number[] {
   for (let i = 1; i < labels.length; i += 1) {
@@ -185,24 +199,27 @@ function ascending(labels: readonly number[]): readonly number[] {
   return labels;
 }
 
-/** 1 for the first pixel, and where a code of any plane is not the one before it. */
+/** Not 0 for the first pixel, and where a code of any plane is not the one before it. */
 function changes(planes: readonly Uint8Array[], count: number): Uint8Array {
-  const differs = new Uint8Array(count);
-  differs[0] = 1;
-  // Plane by plane, and four pixels at once where they lie so: most are like the one before them.
+  const differs = new Uint32Array(Math.ceil(count / 4));
+  // Plane by plane, four pixels at once: the codes against themselves, moved by one pixel.
   for (const codes of planes) {
-    const words = codes.byteOffset % 4 === 0 ? new Uint32Array(codes.buffer, codes.byteOffset, count >> 2) : null;
-    let before = codes[0]!;
-    for (let i = 0; i < count; ) {
-      if (words && (i & 3) === 0 && i + 4 <= count && words[i >> 2] === Math.imul(before, 0x01010101) >>> 0) {
-        i += 4;
-        continue;
-      }
-      const code = codes[i]!;
-      if (code !== before) differs[i] = 1;
-      before = code;
-      i += 1;
+    const whole = count >> 2;
+    const words = new Uint32Array(
+      codes.byteOffset % 4 === 0 ? codes.buffer : codes.slice().buffer,
+      codes.byteOffset % 4 === 0 ? codes.byteOffset : 0,
+      whole,
+    );
+    let before = 0;
+    for (let i = 0; i < whole; i += 1) {
+      const word = words[i]! | 0;
+      differs[i] = differs[i]! | (word ^ ((word << 8) | before));
+      before = word >>> 24;
+    }
+    for (let i = 4 * whole; i < count; i += 1) {
+      if (codes[i] !== codes[i - 1]) differs[whole] = differs[whole]! | (0xff << (8 * (i & 3)));
     }
   }
-  return differs;
+  differs[0] = differs[0]! | 1;
+  return new Uint8Array(differs.buffer, 0, count);
 }

@@ -24,7 +24,8 @@ import { openWorkers } from './dissection-workers.ts';
 
 const SITE = 'vision.blocks.4.mlp.post';
 const SCENES = 288;
-const LOOP_SCENES = 12;
+/** Of which matrix products are timed on a few: they take minutes. */
+const FEW_SCENES = 24;
 const SEED = 71_000_000;
 const PYTHON = process.env.VITRINE_PYTHON ?? 'python3';
 const run = promisify(execFile);
@@ -38,20 +39,22 @@ interface Reference {
   readonly thresholds: readonly number[];
   /** [unit, label] */
   readonly iou: readonly number[];
-  readonly seconds: { readonly reference: number; readonly vectorised: number; readonly loop: number };
+  /** As the loop over units found it. [unit, label] */
+  readonly loopIou: readonly number[];
+  readonly seconds: { readonly vectorised: number; readonly loop: number };
 }
 
-export const dissection: Measure = (say) => compareWithNumpy(SCENES, LOOP_SCENES, say);
+export const dissection: Measure = (say) => compareWithNumpy(SCENES, FEW_SCENES, say);
 
-/** Both engines on the activations of as many scenes; the loop over units on a few of them. */
+/** Both engines on the activations of as many scenes; matrix products on a few of them. */
 export async function compareWithNumpy(
   scenes: number,
-  loopScenes: number,
+  fewScenes: number,
   say: (line: string) => void,
 ): Promise<readonly Finding[]> {
   const dump = await activations(scenes);
   say('dissection: activations captured');
-  return compare(dump, loopScenes, say);
+  return compare(dump, fewScenes, say);
 }
 
 async function activations(scenes: number): Promise<Dump> {
@@ -69,7 +72,7 @@ async function activations(scenes: number): Promise<Dump> {
 
 async function compare(
   dump: Dump,
-  loopScenes: number,
+  fewScenes: number,
   say: (line: string) => void,
 ): Promise<readonly Finding[]> {
   // A first time, so that the engine is compiled, as NumPy is.
@@ -82,7 +85,7 @@ async function compare(
   say(
     `dissection: ${dump.maps.length} scenes in ${alone.toFixed(2)} s on one thread, ${together.toFixed(2)} s in ${workers.count} workers`,
   );
-  const reference = await runReference(dump, loopScenes);
+  const reference = await runReference(dump, fewScenes);
   if (!reference) {
     return ['agreement', 'speed'].map((what) => ({
       name: `${what} with NumPy`,
@@ -99,7 +102,7 @@ async function compare(
   return [
     {
       name: 'same label as the NumPy reference, exact quantile',
-      value: sameLabels(exact, reference),
+      value: sameLabels(exact, reference.iou),
       unit: 'share',
       bar: { is: 'at least', value: 1 },
       note: `${exact.head.threshold.length} units, ${dump.maps.length} scenes, ${SITE}`,
@@ -111,7 +114,7 @@ async function compare(
     },
     {
       name: '  same label, quantile from the histogram alone',
-      value: sameLabels(dissect(dump, 0), reference),
+      value: sameLabels(dissect(dump, 0), reference.iou),
       unit: 'share',
       bar: { is: 'at least', value: 0.99 },
     },
@@ -119,7 +122,7 @@ async function compare(
       name: 'times faster than the loop over units, in workers on all cores as the page runs it',
       value: reference.seconds.loop / together,
       bar: { is: 'at least', value: 10 },
-      note: `${together.toFixed(2)} s in ${workers.count} workers against ${reference.seconds.loop.toFixed(1)} s (from ${loopScenes} scenes)`,
+      note: `${together.toFixed(2)} s in ${workers.count} workers against ${reference.seconds.loop.toFixed(1)} s in one process, as published`,
     },
     {
       name: '  on one thread',
@@ -127,10 +130,16 @@ async function compare(
       note: `${alone.toFixed(2)} s`,
     },
     {
+      name: '  same label as that loop found',
+      value: sameLabels(exact, reference.loopIou),
+      unit: 'share',
+      note: 'its maps are enlarged in float32',
+    },
+    {
       name: 'times faster than vectorised NumPy, its BLAS on all cores',
       value: reference.seconds.vectorised / together,
       bar: { is: 'at least', value: 3 },
-      note: `against ${reference.seconds.vectorised.toFixed(1)} s; on one thread ${(reference.seconds.vectorised / alone).toFixed(1)} times`,
+      note: `against ${reference.seconds.vectorised.toFixed(1)} s (from ${fewScenes} scenes); on one thread ${(reference.seconds.vectorised / alone).toFixed(1)} times`,
     },
   ];
 }
@@ -156,7 +165,7 @@ function dissect({ maps, drawings }: Dump, exactBytes?: number): Tally {
   return tally;
 }
 
-function sameLabels(tally: Tally, { iou }: Reference): number {
+function sameLabels(tally: Tally, iou: readonly number[]): number {
   const { names } = tally.head.legend;
   const same = tableRows(tally).filter(({ unit, concept, category }) => {
     const row = iou.slice(unit * names.length, (unit + 1) * names.length);
@@ -168,7 +177,7 @@ function sameLabels(tally: Tally, { iou }: Reference): number {
   return same.length / tally.head.threshold.length;
 }
 
-async function runReference({ maps, drawings }: Dump, loopScenes: number): Promise<Reference | null> {
+async function runReference({ maps, drawings }: Dump, fewScenes: number): Promise<Reference | null> {
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-'));
   try {
     const [units, rows, columns] = maps[0]!.dims;
@@ -179,7 +188,7 @@ async function runReference({ maps, drawings }: Dump, loopScenes: number): Promi
         ...{ scenes: maps.length, units, rows, columns, height: size, width: size },
         names: LABEL_CATEGORIES.map(({ labels }) => labels.length),
         quantile: RECIPES.netdissect.quantile,
-        loopScenes,
+        fewScenes,
       }),
     );
     await writeFile(join(folder, 'activations.bin'), Buffer.concat(maps.map(({ data }) => bytesOf(data))));

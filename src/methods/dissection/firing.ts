@@ -10,12 +10,11 @@ import { axisWeights } from '../../tensor/resize.ts';
 export class FiringPixels {
   readonly #rows: number;
   readonly #columns: number;
-  readonly #height: number;
   readonly #width: number;
-  readonly #rowIndex: Int32Array;
   readonly #rowWeight: Float64Array;
   readonly #columnWeight: Float64Array;
-  /** Runs of output columns that read the same two source columns: [run, (left, right, first, end)]. */
+  /** Runs of output rows that read the same two source rows: [run, (upper, lower, first, end)]; of columns likewise. */
+  readonly #bands: Int32Array;
   readonly #runs: Int32Array;
   readonly #row: Float64Array;
   /** Highest value of each source row. */
@@ -30,22 +29,13 @@ export class FiringPixels {
   constructor(rows: number, columns: number, height: number, width: number) {
     this.#rows = rows;
     this.#columns = columns;
-    this.#height = height;
     this.#width = width;
     const down = axisWeights(rows, height, 'bilinear');
     const across = axisWeights(columns, width, 'bilinear');
-    this.#rowIndex = down.index;
     this.#rowWeight = Float64Array.from({ length: height }, (_, y) => down.weight[2 * y + 1]!);
     this.#columnWeight = Float64Array.from({ length: width }, (_, x) => across.weight[2 * x + 1]!);
-    const runs: number[] = [];
-    for (let x = 0; x < width; x += 1) {
-      const left = across.index[2 * x]!;
-      const right = across.index[2 * x + 1]!;
-      const last = runs.length - 4;
-      if (last >= 0 && runs[last] === left && runs[last + 1] === right) runs[last + 3] = x + 1;
-      else runs.push(left, right, x, x + 1);
-    }
-    this.#runs = Int32Array.from(runs);
+    this.#bands = runsOf(down.index, height);
+    this.#runs = runsOf(across.index, width);
     this.#row = new Float64Array(columns);
     this.#peaks = new Float64Array(rows);
     this.#ends = new Uint32Array(height * width);
@@ -94,52 +84,62 @@ export class FiringPixels {
     const columnWeight = this.#columnWeight;
     if (from + this.#rows * columns > data.length) throw new RangeError('firing: map beyond the data');
     const peaks = this.#peaks;
+    const bands = this.#bands;
     const [left, right] = this.#bounds(data, from, threshold);
     let fired = 0;
-    for (let y = 0; y < this.#height; y += 1) {
-      const above = this.#rowIndex[2 * y]!;
-      const below = this.#rowIndex[2 * y + 1]!;
+    for (let band = 0; band < bands.length; band += 4) {
+      const above = bands[band]!;
+      const below = bands[band + 1]!;
       if (!(peaks[above]! > threshold || peaks[below]! > threshold)) continue;
       const upper = from + above * columns;
       const lower = from + below * columns;
-      const t = this.#rowWeight[y]!;
-      let fires = false;
-      for (let c = left; c <= right; c += 1) {
-        const a = data[upper + c]!;
-        const value = a + (data[lower + c]! - a) * t;
-        row[c] = value;
-        if (value > threshold) fires = true;
-      }
-      if (!fires) continue;
-      const line = y * this.#width;
-      for (let r = 0; r < runs.length; r += 4) {
-        if (runs[r]! < left) continue;
-        if (runs[r + 1]! > right) break;
-        const a = row[runs[r]!]!;
-        const b = row[runs[r + 1]!]!;
-        let first = line + runs[r + 2]!;
-        let end = line + runs[r + 3]!;
-        if (!(a > threshold && b > threshold)) {
-          if (!(a > threshold || b > threshold)) continue;
-          // Along a run the surface is monotonous: what fires is its beginning or its end.
-          const slope = b - a;
-          let low = first;
-          let high = end;
-          while (low < high) {
-            const middle = (low + high) >>> 1;
-            if (a + slope * columnWeight[middle - line]! > threshold === b > a) high = middle;
-            else low = middle + 1;
-          }
-          if (b > a) first = low;
-          else end = low;
+      for (let y = bands[band + 2]!; y < bands[band + 3]!; y += 1) {
+        const t = this.#rowWeight[y]!;
+        let fires = false;
+        for (let c = left; c <= right; c += 1) {
+          const a = data[upper + c]!;
+          const value = a + (data[lower + c]! - a) * t;
+          row[c] = value;
+          if (value > threshold) fires = true;
         }
-        fired += end - first;
-        while (first < end) {
-          const region = map[first]!;
-          const next = ends[first]! < end ? ends[first]! : end;
-          if (counts[region] === 0) touched[hit++] = region;
-          counts[region] = counts[region]! + next - first;
-          first = next;
+        if (!fires) continue;
+        const line = y * this.#width;
+        for (let r = 0; r < runs.length; r += 4) {
+          if (runs[r]! < left) continue;
+          if (runs[r + 1]! > right) break;
+          const a = row[runs[r]!]!;
+          const b = row[runs[r + 1]!]!;
+          let first = runs[r + 2]!;
+          let end = runs[r + 3]!;
+          if (!(a > threshold && b > threshold)) {
+            if (!(a > threshold || b > threshold)) continue;
+            // Along a run the surface is monotonous: what fires is its beginning or its end.
+            const slope = b - a;
+            const begin = columnWeight[first]!;
+            const step = end - first > 1 ? columnWeight[first + 1]! - begin : 1;
+            // Where the line meets the threshold; off by a pixel at most, by rounding, which the pixels themselves put right.
+            let at = first + Math.ceil(((threshold - a) / slope - begin) / step);
+            if (!(at > first)) at = first;
+            else if (at > end) at = end;
+            if (b > a) {
+              while (at > first && a + slope * columnWeight[at - 1]! > threshold) at -= 1;
+              while (at < end && !(a + slope * columnWeight[at]! > threshold)) at += 1;
+              first = at;
+            } else {
+              while (at > first && !(a + slope * columnWeight[at - 1]! > threshold)) at -= 1;
+              while (at < end && a + slope * columnWeight[at]! > threshold) at += 1;
+              end = at;
+            }
+          }
+          fired += end - first;
+          end += line;
+          for (let at = line + first; at < end; ) {
+            const region = map[at]!;
+            const next = ends[at]! < end ? ends[at]! : end;
+            if (counts[region] === 0) touched[hit++] = region;
+            counts[region] = counts[region]! + next - at;
+            at = next;
+          }
         }
       }
     }
@@ -166,4 +166,17 @@ export class FiringPixels {
     }
     return [Math.max(first - 1, 0), Math.min(last + 1, columns - 1)];
   }
+}
+
+/** Runs of output places that read the same two source places: [run, (before, after, first, end)]. */
+function runsOf(index: ArrayLike<number>, count: number): Int32Array {
+  const runs: number[] = [];
+  for (let at = 0; at < count; at += 1) {
+    const before = index[2 * at]!;
+    const after = index[2 * at + 1]!;
+    const last = runs.length - 4;
+    if (last >= 0 && runs[last] === before && runs[last + 1] === after) runs[last + 3] = at + 1;
+    else runs.push(before, after, at, at + 1);
+  }
+  return Int32Array.from(runs);
 }

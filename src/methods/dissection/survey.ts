@@ -48,10 +48,16 @@ export class Survey {
 
   /**
    * `annotated`: the categories that the image is annotated for, as bits. `height`, `width`: of its label map. `image`: its
-   * number in the whole data set.
+   * number in the whole data set. `peaks`: the units' own, where known.
    */
-  add(maps: UnitMaps, annotated: number, height: number, width: number, image: number): void {
-    const peaks = peaksOf(maps);
+  add(
+    maps: UnitMaps,
+    annotated: number,
+    height: number,
+    width: number,
+    image: number,
+    peaks: Float32Array = peaksOf(maps),
+  ): void {
     if (this.#enlarged) {
       const [, rows, columns] = maps.dims;
       if (!this.#enlarger?.fits(rows, columns, height, width)) {

@@ -69,10 +69,10 @@ export class Tally {
   }
 
   /**
-   * Counts one image. `annotated`: the categories it is annotated for, as bits. Throws RangeError for another number of
-   * units, or a label that the legend does not have.
+   * Counts one image. `annotated`: the categories it is annotated for, as bits. `peaks`: the units' own, where known. Throws
+   * RangeError for another number of units, or a label that the legend does not have.
    */
-  add(maps: UnitMaps, regions: Regions, annotated: number): void {
+  add(maps: UnitMaps, regions: Regions, annotated: number, peaks: Float32Array = peaksOf(maps)): void {
     const [units, rows, columns] = maps.dims;
     const { threshold, dead, legend, recipe } = this.head;
     if (units !== threshold.length) throw new RangeError(`${units} units, not ${threshold.length}`);
@@ -81,7 +81,6 @@ export class Tally {
     firing.lay(regions);
     const positions = rows * columns;
     const perImage = RECIPES[recipe].perImage;
-    const peaks = peaksOf(maps);
     this.#addRanks(peaks, image.labels);
     const { both } = this;
     const { starts, labels } = regions;
