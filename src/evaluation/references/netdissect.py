@@ -11,7 +11,8 @@ the labels and the quantile pass counted in both:
 memory map, int16 label planes, and for every unit of every picture: does its peak pass the threshold; the map to Pillow (as
 SciPy's imresize did it, in bytes), enlarged bilinearly; the firing pixels listed; their labels gathered from all planes and counted;
 the categories met; sums. Its quantile was a sampled sketch, `np.percentile` before that: here the exact and faster one. No label of
-this world covers a whole picture, so its way with those is left out. Over all scenes; `loopIou` [unit, label] is what it found.
+this world covers a whole picture, so its way with those is left out. Over all scenes; `loopIou` [unit, label] is what it found: it
+counts firing for a category where the unit fires on one of its labels, not in every picture that has some (all else is equal to 1e-14).
 `vectorised` is matrix products in float32 (enlarge, threshold, meet the labels), on fewScenes scenes and scaled up.
 Needs NumPy and Pillow.
 """
