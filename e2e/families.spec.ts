@@ -2,7 +2,7 @@
 
 import { expect, type Page, test } from '@playwright/test';
 import { TWIN_FOLDERS, type TwinName } from '../src/headless/test-support/twin-folders.ts';
-import { pipelineFolder } from '../src/headless/test-support/whole-folder.ts';
+import { consistencyFolder, pipelineFolder } from '../src/headless/test-support/whole-folder.ts';
 import { en } from '../src/text/en.ts';
 import { type HubServer, startHub } from './support/hub-server.ts';
 import { askFor, dropFiles, openModels, priceCard } from './support/models.ts';
@@ -20,6 +20,7 @@ test.beforeAll(async () => {
   hub = await startHub();
   for (const name of ['clip', 'vit-gpt2', 'llava-genai'] as const) hub.put(`twin/${name}`, twin(name));
   hub.put('twin/stable-diffusion', { ...pipelineFolder() });
+  hub.put('twin/latent-consistency', { ...consistencyFolder() });
 });
 test.afterAll(() => hub.close());
 
@@ -76,9 +77,15 @@ test('CLIP, one file with both towers, from the hub: bars and the map of a word'
   await expectConcepts(page);
 });
 
-test('SigLIP from a folder: bars and the map of a word', async ({ page }) => {
+test('SigLIP from a folder: bars, the map of a word, and the heads that pool its patches', async ({
+  page,
+}) => {
   await fromDisk(page, 'siglip');
   await expectConcepts(page);
+  await page.getByRole('radio', { name: en.parts.heads, exact: true }).click();
+  await expect(page.getByText(en.parts.pooledHeads)).toBeVisible();
+  await expect(page.getByRole('table', { name: en.parts.headsTable }).getByRole('row')).toHaveCount(5);
+  await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
 test('Stable Diffusion from the hub: a picture and where a word looks', async ({ page }) => {
@@ -91,6 +98,22 @@ test('Stable Diffusion from the hub: a picture and where a word looks', async ({
   await chip(page, 'red').click();
   await expect(lit).toHaveCount(2);
   expect(await fingerprint(lit.nth(0))).not.toBe(await fingerprint(lit.nth(1)));
+});
+
+test('a latent consistency model from the hub begins with its own steps and guidance; its channels are in Neurons', async ({
+  page,
+}) => {
+  await fromHub(page, 'twin/latent-consistency', en.page.attention);
+  await expect(page).toHaveURL(/steps=4/);
+  await expect(page).toHaveURL(/guidance=8\.5/);
+  await finished(page);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await page.goto(link('models'));
+  await page
+    .getByRole('button', { name: words.lookAt({ title: 'twin/latent-consistency', view: en.page.neurons }) })
+    .click();
+  const layers = page.getByLabel(en.neurons.layer, { exact: true });
+  await expect(layers.getByRole('option', { name: /Channels|unet/i }).first()).toBeAttached();
 });
 
 test('a captioner from the hub: a caption and the attention of its words', async ({ page }) => {

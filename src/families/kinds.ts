@@ -87,9 +87,6 @@ export function refuseKind(modelType: string): void {
  */
 export function checkEncoder(model: ModelIndex): void {
   const free = model.inputs.filter(({ name }) => !model.initializers.has(name));
-  const several = free.find(({ name, dims }) => name === 'pixel_values' && dims?.length === 5);
-  const known = free.every(({ name }) => name === 'pixel_values' || name === 'pixel_attention_mask');
-  if (several && known) return;
   try {
     pictureInput(model);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { pictureSession } from './picture-session.ts';
-import type { Session } from './session.ts';
+import type { Session, Value } from './session.ts';
 
 /** Gives each picture's sum and its double; notes what it is asked. */
 function summing(): { readonly session: Session; readonly asked: [string, readonly number[]][] } {
@@ -47,4 +47,26 @@ test('another fixed batch is refused by name', async () => {
   const { session } = summing();
   const two = pictureSession(session, { name: 'data_0', batch: 2 });
   await expect(two.run({ pixel_values: pixels }, ['sums'])).rejects.toThrow('batches of 2, not 3');
+});
+
+test('a model of several pictures a row gets them as one row, all of each marked as picture', async () => {
+  const given: Record<string, Value>[] = [];
+  const session: Session = {
+    inputs: ['pixel_values', 'pixel_attention_mask'],
+    outputs: ['states'],
+    run: async (feeds) => {
+      given.push({ ...feeds });
+      return {};
+    },
+    release: async () => {},
+  };
+  const several = pictureSession(session, { name: 'pixel_values', batch: null, several: true });
+  await several.run({ pixel_values: pixels }, ['states']);
+  expect(given[0]?.pixel_values?.dims).toEqual([1, 3, 1, 1, 2]);
+  expect(given[0]?.pixel_values?.data).toBe(pixels.data);
+  expect(given[0]?.pixel_attention_mask).toEqual({
+    type: 'bool',
+    dims: [1, 3, 1, 2],
+    data: new Uint8Array(6).fill(1),
+  });
 });

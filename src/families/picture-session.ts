@@ -1,16 +1,29 @@
 /** A vision session as every caller uses it: its picture input is called `pixel_values` and takes any batch. */
 
-import type { Session, Value } from './session.ts';
+import type { FloatValue, Session, Value } from './session.ts';
 
 export interface PictureInput {
   /** What the model calls its input. */
   readonly name: string;
   /** Pictures that one run takes; null for any number. */
   readonly batch: number | null;
+  /** Whether pictures go in as several of one row, with a mask that says where they are (Idefics3). */
+  readonly several?: boolean;
+}
+
+/** Pictures [picture, channel, y, x] as those of one row, all of each is picture. */
+export function severalFeeds(pixels: FloatValue) {
+  const [count = 0, , height = 0, width = 0] = pixels.dims;
+  const mask = new Uint8Array(count * height * width).fill(1);
+  return {
+    pixel_values: { ...pixels, dims: [1, ...pixels.dims] },
+    pixel_attention_mask: { type: 'bool', dims: [1, count, height, width], data: mask },
+  } as const;
 }
 
 /** Renames the input, and splits batches for a model that was exported for a fixed one. Outputs are joined along axis 0. */
-export function pictureSession(session: Session, { name, batch }: PictureInput): Session {
+export function pictureSession(session: Session, { name, batch, several }: PictureInput): Session {
+  if (several) return severalSession(session);
   if (name === 'pixel_values' && batch === null) return session;
   const rename = (value: Value): Readonly<Record<string, Value>> => ({ [name]: value });
   return {
@@ -29,6 +42,19 @@ export function pictureSession(session: Session, { name, batch }: PictureInput):
         runs.push(await session.run(rename({ type: 'float32', dims, data }), fetch));
       }
       return Object.fromEntries(fetch.map((output) => [output, join(output, runs)]));
+    },
+  };
+}
+
+function severalSession(session: Session): Session {
+  return {
+    ...session,
+    run(feeds, fetch) {
+      const { pixel_values: pixels } = feeds;
+      if (pixels?.type !== 'float32') throw new RangeError('pixel_values must be float32');
+      const all: Readonly<Record<string, Value>> = severalFeeds(pixels);
+      const named = Object.entries(all).filter(([input]) => session.inputs.includes(input));
+      return session.run(Object.fromEntries(named), fetch);
     },
   };
 }

@@ -7,6 +7,8 @@ export type Value =
   | { readonly type: 'int32'; readonly dims: readonly number[]; readonly data: Int32Array }
   | { readonly type: 'bool'; readonly dims: readonly number[]; readonly data: Uint8Array };
 
+export type FloatValue = Extract<Value, { readonly type: 'float32' }>;
+
 export interface Session {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];

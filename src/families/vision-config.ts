@@ -1,6 +1,7 @@
 /** What running a vision model needs to know of its input: from its config, or else from its own graph. */
 
 import type { ModelIndex } from '../onnx/model-index.ts';
+import type { ValueInfo } from '../onnx/value-info.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import type { Preprocessing } from './contrastive/preprocess.ts';
 import type { PictureInput } from './picture-session.ts';
@@ -31,9 +32,15 @@ export function readVisionConfig(json: unknown, model: ModelIndex, rules: Prepro
   return { imageSize, grid: patch === undefined ? 0 : Math.floor(imageSize / patch) };
 }
 
-/** The one input of a graph that takes pictures, [batch, 3, y, x]. Throws `unsupported` when there is none or more. */
+const SEVERAL: ReadonlySet<string> = new Set(['pixel_values', 'pixel_attention_mask']);
+
+/** The one input of a graph that takes pictures, [batch, 3, y, x], or several a row with their mask. Throws `unsupported` when there is none or more. */
 export function pictureInput(model: ModelIndex): PictureInput & { readonly size: number | undefined } {
   const free = model.inputs.filter(({ name }) => !model.initializers.has(name));
+  const row = free.find(({ name, dims }) => name === 'pixel_values' && dims?.length === 5);
+  if (row && free.every(({ name }) => SEVERAL.has(name))) {
+    return { name: row.name, batch: null, several: true, size: side(row.dims?.slice(-2)) };
+  }
   const found = free.filter(
     ({ dims }) => dims?.length === 4 && (typeof dims[1] !== 'number' || dims[1] === 3),
   );
@@ -45,13 +52,17 @@ export function pictureInput(model: ModelIndex): PictureInput & { readonly size:
       what: named,
     });
   }
-  const [batch, , height, width] = input.dims ?? [];
-  const square = typeof height === 'number' && height === width && height > 0;
+  const [batch] = input.dims ?? [];
   return {
     name: input.name,
     batch: typeof batch === 'number' && batch > 0 ? batch : null,
-    size: square ? height : undefined,
+    size: side(input.dims?.slice(-2)),
   };
+}
+
+/** Of a square whose size the graph states. */
+function side([height, width]: ValueInfo['dims'] & {} = []): number | undefined {
+  return typeof height === 'number' && height === width && height > 0 ? height : undefined;
 }
 
 function size(value: unknown): number | undefined {

@@ -4,6 +4,7 @@ import { toPixels } from '../families/contrastive/preprocess.ts';
 import { crossSpeech } from '../families/generative/cross-speech.ts';
 import { speak } from '../families/generative/generate.ts';
 import type { Silenced } from '../families/generative/run-cross.ts';
+import { patchPlace } from '../families/patch-place.ts';
 import type { AnswerToken, Intervention } from '../protocol/ask.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import type { Caution } from '../protocol/jobs.ts';
@@ -15,7 +16,6 @@ import {
   captionView,
   openCaptioner,
   openingTokens,
-  picturePlace,
   questionTokens,
   remember,
   seeCaption,
@@ -40,7 +40,7 @@ export const captionAnswer: Job<'answer'> = async (params, { runtime, cancellati
   const watch = new Stopwatch(runtime, forced.length + params.maxTokens);
   const picture = captionView(model, params.image);
   const states = await seeCaption(model, [picture]);
-  const place = picturePlace(states);
+  const place = patchPlace(states.dims[1] ?? 0);
   const question = questionTokens(model, params.question);
   const memory = await remember(model, withoutPatches(states, place.lead, intervention.patches), question);
   await runtime.pause();

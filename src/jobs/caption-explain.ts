@@ -5,6 +5,7 @@ import type { Rgb8 } from '../families/contrastive/resample.ts';
 import { type CrossCapture, captureCross } from '../families/generative/cross-capture.ts';
 import type { Readout } from '../families/generative/readout.ts';
 import type { Memory } from '../families/generative/run-cross.ts';
+import { type PatchPlace, patchPlace } from '../families/patch-place.ts';
 import { crossRollout, crossSinks } from '../methods/attention/cross-rollout.ts';
 import { directAttribution, logitDirection } from '../methods/attention/direct.ts';
 import { lensLogits } from '../methods/concepts/logit-lens.ts';
@@ -18,8 +19,6 @@ import {
   captionSequence,
   captionView,
   openCaptioner,
-  type PicturePlace,
-  picturePlace,
   questionTokens,
   remember,
   seeCaption,
@@ -36,7 +35,7 @@ export interface CaptionRun {
   readonly picture: Rgb8;
   /** The vision tower's, [1, position, channel]. */
   readonly states: Memory;
-  readonly place: PicturePlace;
+  readonly place: PatchPlace;
   readonly question: readonly number[];
   readonly memory: Memory;
   /** What the decoder read: its start and the answer. */
@@ -48,7 +47,7 @@ export interface CaptionRun {
 export async function runCaption(model: Captioner, given: Omit<GivenAnswer, 'model'>): Promise<CaptionRun> {
   const picture = captionView(model, given.image);
   const states = await seeCaption(model, [picture]);
-  const place = picturePlace(states);
+  const place = patchPlace(states.dims[1] ?? 0);
   const question = questionTokens(model, given.question);
   const memory = await remember(model, states, question);
   const said = [...model.config.start, ...given.answer];

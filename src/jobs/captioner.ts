@@ -7,6 +7,7 @@ import { type CaptionConfig, readCaptionConfig, taskPrompt } from '../families/g
 import { type CrossDecoder, MEMORY_INPUT, readCrossDecoder } from '../families/generative/cross-decoder.ts';
 import type { Memory, Written } from '../families/generative/run-cross.ts';
 import { readModelGraph } from '../families/graph.ts';
+import type { PatchPlace } from '../families/patch-place.ts';
 import { pictureSession } from '../families/picture-session.ts';
 import { contentTokens, type TokenRules } from '../families/prompt.ts';
 import { floats, type Session, type Tokenizer } from '../families/session.ts';
@@ -105,36 +106,15 @@ export function captionView({ config, preprocessing }: CaptionerCard, source: Im
   return modelView(sourcePixels(source, config.imageSize), preprocessing);
 }
 
-/** Where the picture lies among the positions of the vision tower: pooled ones first, then a square of patches. */
-export interface PicturePlace {
-  /** Class tokens and the like, before the patches. */
-  readonly lead: number;
-  readonly grid: number;
-}
-
 interface Floats {
   readonly dims: readonly number[];
   readonly data: Float32Array;
 }
 
-const MOST_LEADING = 2;
-
 /** States of the vision tower, [picture, position, channel]. */
 export async function seeCaption(model: Captioner, pictures: readonly Rgb8[]): Promise<Floats> {
   const output = model.vision.outputs.includes('image_features') ? 'image_features' : 'last_hidden_state';
   return floats(await encodePictures(model.vision, model.preprocessing, pictures, [output]), output);
-}
-
-/** Throws `unsupported` for positions that are no square of patches. */
-export function picturePlace({ dims }: Floats): PicturePlace {
-  const positions = dims[1] ?? 0;
-  const grid = Math.floor(Math.sqrt(positions));
-  const lead = positions - grid * grid;
-  if (lead > MOST_LEADING || grid === 0) {
-    const what = `a vision tower of ${positions} positions, which fill no square`;
-    throw new VitrineError('unsupported', what, { what });
-  }
-  return { lead, grid };
 }
 
 /** Token ids of what is asked; none for a model that only describes. */
@@ -187,7 +167,7 @@ async function embedIds({ embed }: Captioner, ids: readonly number[]): Promise<F
  */
 export function captionSequence(
   { tokenizer, config }: Captioner,
-  { lead, grid }: PicturePlace,
+  { lead, grid }: PatchPlace,
   question: readonly number[],
   answer: readonly number[],
 ): readonly SequenceToken[] {

@@ -71,7 +71,7 @@ export const generativeCard = memo(async (runtime: Runtime, model: string): Prom
   const bytes = await runtime.bytes(model, DECODER);
   if (indexModel(bytes).inputs.some(({ name }) => name === MEMORY_INPUT)) {
     const what = 'this question to a model that reads its picture by cross attention';
-    throw new VitrineError('unsupported', what, { what });
+    throw new VitrineError('unsupported', what, { found: 'cross', what });
   }
   const tokenizer = await runtime.tokenizer(model);
   const tokenizerConfig = await runtime.json(model, 'tokenizer_config');

@@ -7,6 +7,7 @@ import type { SeenStates } from '../families/generative/bridge.ts';
 import type { GenerativeConfig } from '../families/generative/config.ts';
 import type { Decoder } from '../families/generative/decoder.ts';
 import { atMost, cutIntoParts, type PartRules, partsOf } from '../families/generative/parts.ts';
+import { severalFeeds } from '../families/picture-session.ts';
 import { floats, type Session } from '../families/session.ts';
 import type { Caution } from '../protocol/jobs.ts';
 
@@ -51,7 +52,9 @@ export async function seeInParts(
   let width = 0;
   for (let first = 0; first < squares.length; first += BATCH) {
     const { dims, data } = floats(
-      await session.run(squareFeeds(preprocessing, squares.slice(first, first + BATCH)), [output]),
+      await session.run(severalFeeds(pixelPlanes(preprocessing, squares.slice(first, first + BATCH))), [
+        output,
+      ]),
       output,
     );
     width = dims.at(-1) ?? 0;
@@ -63,15 +66,4 @@ export async function seeInParts(
     return at + row.length;
   }, 0);
   return { dims: [pictures.length, data.length / width / pictures.length, width], data, parts };
-}
-
-/** Squares as pictures of one row, [1, square, channel, y, x]; all of every square is picture. */
-function squareFeeds(preprocessing: Preprocessing, squares: readonly Rgb8[]) {
-  const planes = pixelPlanes(preprocessing, squares);
-  const [count = 0, , height = 0, width = 0] = planes.dims;
-  const mask = new Uint8Array(count * height * width).fill(1);
-  return {
-    pixel_values: { ...planes, dims: [1, ...planes.dims] },
-    pixel_attention_mask: { type: 'bool', dims: [1, count, height, width], data: mask },
-  } as const;
 }

@@ -30,6 +30,7 @@ import {
 import { sourcePixels } from './explain.ts';
 import { memo } from './memo.ts';
 import { nullTexts } from './null-texts.ts';
+import { isPooled } from './pooled-model.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job, Runtime } from './runtime.ts';
 import { type SceneSurvey, surveyScenes } from './survey.ts';
@@ -43,6 +44,10 @@ const ADDED_DEVIATIONS = 2;
 export const refer: Job<'refer'> = async (params, context) => {
   const { runtime, cancellation, report } = context;
   const started = runtime.now();
+  if (await isPooled(runtime, params.model)) {
+    const what = 'a direction in layers that are read through a pooling attention';
+    throw new VitrineError('unsupported', what, { found: 'pooled', what });
+  }
   const model = await openContrastive(runtime, params.model);
   const { blocks } = model.tower;
   if (params.from >= blocks.length) {

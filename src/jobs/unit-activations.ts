@@ -3,6 +3,7 @@
 import { encodePictures } from '../families/contrastive/encode.ts';
 import type { Rgb8 } from '../families/contrastive/resample.ts';
 import type { TappedSite } from '../families/contrastive/vision.ts';
+import { patchPlace } from '../families/patch-place.ts';
 import { floats } from '../families/session.ts';
 import { patchUnits, type UnitMaps } from '../methods/dissection/units.ts';
 import { VitrineError } from '../protocol/errors.ts';
@@ -39,12 +40,7 @@ export async function unitMaps(
       return tensor(['unit', 'y', 'x'], [units, height, width], values);
     }
     const [, tokens = 0, units = 0] = dims;
-    return patchUnits(
-      tensor(['token', 'unit'], [tokens, units], values),
-      model.config.grid,
-      model.config.grid,
-      // Towers without a CLS token have patches only.
-      tokens - model.config.grid ** 2,
-    );
+    const { grid, lead } = patchPlace(tokens, model.config.grid);
+    return patchUnits(tensor(['token', 'unit'], [tokens, units], values), grid, grid, lead);
   });
 }

@@ -3,6 +3,7 @@
 import { aliasedSession } from '../families/aliased-session.ts';
 import { type Preprocessing, readPreprocessing } from '../families/contrastive/preprocess.ts';
 import { type TappedVision, tapVision } from '../families/contrastive/vision.ts';
+import { readPartRules } from '../families/generative/parts.ts';
 import { type ModelGraph, readModelGraph } from '../families/graph.ts';
 import { type PictureInput, pictureSession } from '../families/picture-session.ts';
 import type { Session } from '../families/session.ts';
@@ -37,7 +38,11 @@ export interface VisionModel {
 export const visionCard = memo(async (runtime: Runtime, model: string): Promise<VisionCard> => {
   const file = await presentFile(runtime, model, VISION_FILES);
   const graph = readModelGraph(await runtime.bytes(model, file), file, 'vision');
-  const preprocessing = readPreprocessing(await runtime.json(model, 'preprocessor_config'));
+  const preparation = await runtime.json(model, 'preprocessor_config');
+  const parts = readPartRules(preparation);
+  // A tower of squares is shown the whole picture as one.
+  const square = parts && { ...Object(preparation), size: { width: parts.side, height: parts.side } };
+  const preprocessing = readPreprocessing(square ?? preparation);
   return {
     id: model,
     file,

@@ -272,6 +272,10 @@ export const en = {
       `a diffusion model that also wants ${what}, as SDXL and controlled models do`,
     noOnnx:
       'There is no .onnx file among these. Many models have an ONNX copy: look for one tagged ONNX on the Hub, for example by onnx-community or Xenova, or export it with Optimum.',
+    crossReader:
+      'This model reads its picture by cross attention: none of its tokens stands for a part of the picture, so this question has no answer for it. Ask shows where each of its words looks, Neurons what its vision tower detects.',
+    pooledReader:
+      'This model’s layers are read through its own pooling, so a concept has no direction in them that could be taken out. Heads and Retrieval show what adds to its match.',
     unsupported: ({ what }: { readonly what: string }) =>
       `This model cannot be run here: ${what}. Another export of it may do, as fp32 or with standard operators.`,
     network: 'A model file could not be fetched. Check the connection to the server and try again.',

@@ -233,6 +233,10 @@ export const zhHant: Texts = {
     foundMoreInputs: ({ what }) => `還需要 ${what} 的擴散模型（SDXL 與帶有控制網路的模型就是如此）`,
     noOnnx:
       '這些檔案裡沒有 .onnx 檔。許多模型都有 ONNX 版：可以在 Hub 上找有 ONNX 標籤的，例如 onnx-community 或 Xenova 發布的，或用 Optimum 自行匯出。',
+    crossReader:
+      '這個模型用交叉注意力讀圖：沒有任何符號代表圖的一部分，所以這個問題對它沒有答案。「提問」可以看它每個字看哪裡，「神經元」可以看它的視覺塔偵測什麼。',
+    pooledReader:
+      '這個模型的各層是經由它自己的匯聚來讀的，所以概念在裡面沒有可以拿掉的方向。「注意力頭」和「檢索」可以看是什麼加進相符程度。',
     unsupported: ({ what }) =>
       `這個模型在這裡跑不動：${what}。換一種匯出方式（例如 fp32、標準運算子）也許可以。`,
     network: '有模型檔抓不到。請檢查與伺服器的連線，然後再試一次。',

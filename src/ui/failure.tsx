@@ -68,6 +68,10 @@ function wordUnsupported(found: string, what: string, error: Texts['error']): st
       return error.noView({ found: error.foundMoreInputs({ what }) });
     case 'no-onnx':
       return error.noOnnx;
+    case 'cross':
+      return error.crossReader;
+    case 'pooled':
+      return error.pooledReader;
     default:
       return error.unsupported({ what });
   }

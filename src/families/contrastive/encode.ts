@@ -4,7 +4,7 @@ import type { PromptReading } from '../../protocol/jobs.ts';
 import { stack } from '../../tensor/stack.ts';
 import { normalise } from '../../tensor/statistics.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { floats, type Session, type Value } from '../session.ts';
+import { type FloatValue, floats, type Session, type Value } from '../session.ts';
 import { type Preprocessing, writePlanes } from './preprocess.ts';
 import type { Rgb8 } from './resample.ts';
 
@@ -60,7 +60,7 @@ export function encodePictures(
 }
 
 /** Pictures of one size as [image, channel, y, x], normalised. */
-export function pixelPlanes(rules: Preprocessing, pictures: readonly Rgb8[]): Value {
+export function pixelPlanes(rules: Preprocessing, pictures: readonly Rgb8[]): FloatValue {
   const { width, height } = pictures[0] ?? { width: 0, height: 0 };
   const size = 3 * width * height;
   const data = new Float32Array(pictures.length * size);

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { PLAIN_EDIT } from '../../protocol/steer.ts';
 import { cleanText, LIMITS } from '../../state/address.ts';
+import { isOwn } from '../../state/models.ts';
 import { useAddress, useRun, useTexts, useVitrine } from '../context.ts';
 import { Button } from '../controls/button.tsx';
 import controls from '../controls/controls.module.css';
@@ -75,7 +76,7 @@ export function AttentionInput() {
       >
         <PromptField
           label={texts.attention.prompt}
-          hint={texts.attention.promptHint}
+          {...(!isOwn(model) && { hint: texts.attention.promptHint })}
           model={model}
           draft={prompt}
           committed={committedPrompt}
