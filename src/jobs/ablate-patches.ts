@@ -5,7 +5,7 @@ import type { ImageFeatures } from '../families/generative/bridge.ts';
 import { cutPast } from '../families/generative/past.ts';
 import { runDecoder } from '../families/generative/run-decoder.ts';
 import { floats } from '../families/session.ts';
-import { blurred, replacePatches } from '../methods/faithfulness/blur.ts';
+import { type Picture, removalFill, replacePatches } from '../methods/faithfulness/blur.ts';
 import { tensor } from '../tensor/tensor.ts';
 import { type AnswerRun, runAnswer } from './answer-run.ts';
 import { captionAblate } from './caption-ablate.ts';
@@ -34,13 +34,13 @@ export const ablatePatches: Job<'ablatePatches'> = async (params, context) => {
   const patches = run.grid * run.grid;
   const watch = new Stopwatch(runtime, patches);
   const drop = new Float32Array(intact.length * patches);
+  const fill = params.level === 'pixel' ? removalFill(run.picture) : undefined;
   const groups = Array.from({ length: Math.ceil(patches / BATCH) }, (_, group) =>
     Array.from({ length: Math.min(BATCH, patches - group * BATCH) }, (_, i) => group * BATCH + i),
   );
   for (const group of groups) {
     const sets = group.map((patch) => [patch]);
-    const rows =
-      params.level === 'token' ? await ablateStates(model, run, sets) : await ablatePixels(model, run, sets);
+    const rows = fill ? await ablatePixels(model, run, fill, sets) : await ablateStates(model, run, sets);
     group.forEach((patch, row) => {
       rows[row]!.forEach((value, token) => {
         drop[token * patches + patch] = intact[token]! - value;
@@ -74,13 +74,13 @@ export async function ablateStates(
   return answerRows(model, run, await maskRows(model, run.states, sets));
 }
 
-/** The same with each set's squares of the picture blurred. */
+/** The same with each set's squares of the picture taken from `fill`. */
 export async function ablatePixels(
   model: GenerativeModel,
   run: AnswerRun,
+  fill: Picture,
   sets: readonly (readonly number[])[],
 ): Promise<readonly (readonly number[])[]> {
-  const fill = blurred(run.picture, run.picture.width / run.grid);
   return answerPictures(
     model,
     run,

@@ -2,7 +2,7 @@
 
 import { runCross } from '../families/generative/run-cross.ts';
 import { floats } from '../families/session.ts';
-import { blurred, replacePatches } from '../methods/faithfulness/blur.ts';
+import { removalFill, replacePatches } from '../methods/faithfulness/blur.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 import { type CaptionRun, runCaption } from './caption-explain.ts';
 import { type Captioner, openCaptioner, remember, seeCaption, write } from './captioner.ts';
@@ -76,7 +76,7 @@ async function without(
 }
 
 function blurredAt(picture: CaptionRun['picture'], grid: number, patches: readonly number[]) {
-  const fill = blurred(picture, picture.width / grid);
+  const fill = removalFill(picture);
   return patches.map((patch) => replacePatches(picture, fill, grid, [patch]));
 }
 

@@ -5,13 +5,11 @@
  */
 
 import { createNodeRuntime } from '../../headless/runtime.ts';
-import { ablatePixels } from '../../jobs/ablate-patches.ts';
 import { type GenerativeModel, openGenerative } from '../../jobs/generative-model.ts';
 import { drawSeed } from '../../jobs/scenes.ts';
 import { shuffleWeights } from '../../jobs/shuffled.ts';
 import { gridCeiling, pointing, spatialPrior } from '../../methods/attention/score.ts';
 import { topRocAuc } from '../../methods/faithfulness/agreement.ts';
-import { centreOrder, growingSets, heatOrder, normalisedArea } from '../../methods/faithfulness/deletion.ts';
 import { VitrineError } from '../../protocol/errors.ts';
 import { area } from '../../tensor/mask.ts';
 import { resize } from '../../tensor/resize.ts';
@@ -20,6 +18,7 @@ import type { Grid } from '../../tensor/tensor.ts';
 import { Random } from '../../world/random.ts';
 import { type CountFlag, readCommandLine } from '../options.ts';
 import type { Finding, Measure } from '../table.ts';
+import { deletionFindings } from '../vlm/deletion.ts';
 import { answerOf, type Judged, judge } from '../vlm/heats.ts';
 import { askItems, type Item, thingMask } from '../vlm/items.ts';
 import { flips, type Pair, type Place, patchPair, places } from '../vlm/patching.ts';
@@ -93,7 +92,12 @@ async function modelFindings(
   ];
   say(`${id}: pointing done`);
   findings.push(
-    ...(await deletionFindings(model, test.cases.slice(0, count('deletion', 100)), best, queries)),
+    ...(await deletionFindings(
+      model,
+      validation.cases.slice(0, count('deletion', 100) / 4).map(({ judged }) => judged),
+      test.cases.slice(0, count('deletion', 100)).map(({ judged }) => judged),
+      queries,
+    )),
   );
   say(`${id}: deletion done`);
   if (queries) findings.push(...agreementFindings(validation.cases, test.cases, methods));
@@ -204,54 +208,6 @@ function pointingFindings(
         unit: share,
         note: `shuffled weights ${(100 * pointingOf(model, control, method)).toFixed(1)}%`,
       })),
-  ];
-}
-
-/** Patches that go in one step of a deletion curve. */
-const STEP = 4;
-const BATCH = 8;
-
-async function deletionFindings(
-  model: GenerativeModel,
-  cases: readonly Case[],
-  best: string,
-  queries: boolean,
-): Promise<readonly Finding[]> {
-  const random = new Random(11);
-  const areas = { own: [] as number[], random: [] as number[], centre: [] as number[] };
-  for (const { judged } of cases) {
-    const { run } = judged;
-    const order = heatOrder(judged.heats.get(best)!.data);
-    const curve = async (patches: readonly number[]): Promise<number> => {
-      const sets = growingSets(patches, STEP);
-      const probabilities: number[] = [];
-      for (let first = 0; first < sets.length; first += BATCH) {
-        const rows = await ablatePixels(model, run, sets.slice(first, first + BATCH));
-        probabilities.push(...rows.map(([value]) => Math.exp(value!)));
-      }
-      return normalisedArea(probabilities);
-    };
-    const own = await curve(order);
-    // An answer that a wholly blurred picture gives as well hangs on no patch.
-    if (Number.isNaN(own)) continue;
-    areas.own.push(own);
-    areas.random.push(await curve(random.shuffle(order)));
-    areas.centre.push(await curve(centreOrder(run.grid)));
-  }
-  const [own, chance, centre] = [mean(areas.own), mean(areas.random), mean(areas.centre)];
-  return [
-    {
-      name: `deletion area below random order: ${best}`,
-      value: chance - own,
-      ...(queries ? {} : { bar: { is: 'at least', value: 0.2 } as const }),
-      note: `${own.toFixed(3)} against ${chance.toFixed(3)}; ${areas.own.length} of ${cases.length} answers die under full blur`,
-    },
-    {
-      name: 'deletion area below centre-first order',
-      value: centre - own,
-      ...(queries ? {} : { bar: { is: 'at least', value: 0.2 } as const }),
-      note: `${own.toFixed(3)} against ${centre.toFixed(3)}`,
-    },
   ];
 }
 

@@ -7,6 +7,14 @@ export interface Picture {
   readonly data: Uint8ClampedArray;
 }
 
+/**
+ * What is left of a picture of which nothing can be told. The standard deviation is a quarter of its width: at one patch's width, as is
+ * usual, a large thing keeps its colour, and answers outlive the removal of all that they rest on.
+ */
+export function removalFill(picture: Picture): Picture {
+  return blurred(picture, picture.width / 4);
+}
+
 /** Gaussian blur of standard deviation `sigma` pixels, edges repeated; exact kernel cut at three deviations. */
 export function blurred(
   { width, height, data }: Picture,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { topRocAuc } from './agreement.ts';
-import { blurred, replacePatches } from './blur.ts';
+import { blurred, removalFill, replacePatches } from './blur.ts';
 import { centreOrder, growingSets, heatOrder, normalisedArea } from './deletion.ts';
 
 describe('agreement', () => {
@@ -77,6 +77,18 @@ describe('the fill', () => {
     expect(soft[(3 * 40 + 39) * 3]).toBe(200);
     // One pixel left of the edge: the Gaussian tail beyond half a pixel, about 0.40 of 200.
     expect(soft[(3 * 40 + 19) * 3]).toBe(80);
+  });
+
+  it('takes its colour from a thing of a third of the width', () => {
+    const side = 48;
+    const inside = (x: number, y: number) => Math.abs(x - 24) < 8 && Math.abs(y - 24) < 8;
+    const thing = { ...picture(side, side, () => 0) };
+    thing.data = Uint8ClampedArray.from(thing.data, (_, i) =>
+      inside(Math.floor(i / 3) % side, Math.floor(i / 3 / side)) ? 200 : 0,
+    );
+    const middle = (fill: { data: Uint8ClampedArray }) => fill.data[(24 * side + 24) * 3]!;
+    expect(middle(removalFill(thing))).toBeLessThan(60);
+    expect(middle(blurred(thing, side / 8))).toBeGreaterThan(80);
   });
 
   it('replaces the named cells and nothing else', () => {
