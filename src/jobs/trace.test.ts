@@ -1,7 +1,9 @@
 import { afterAll, expect, it } from 'vitest';
 import { createNodeRuntime } from '../headless/runtime.ts';
 import { openGenerative } from './generative-model.ts';
-import { bestToken, lastLogits, patchSeen, tracePair } from './trace.ts';
+import { drawSeed } from './scenes.ts';
+import { contextOf } from './test-support.ts';
+import { bestToken, lastLogits, patchSeen, trace, tracePair } from './trace.ts';
 
 const runtime = createNodeRuntime();
 afterAll(() => runtime.close());
@@ -15,11 +17,35 @@ it('puts what one picture shows before a Q-Former into another: nothing leaves i
     target: { image: { kind: 'variant', seed: 88651, thing: 1, color: 'blue' }, question },
   });
   const own = lastLogits(target);
-  const nothing = await patchSeen(model, source, target, []);
+  const patches = Array.from({ length: target.grid ** 2 }, (_, patch) => patch);
+  const [nothing, all] = (await patchSeen(model, source, target, [[], patches])) as [
+    Float32Array,
+    Float32Array,
+  ];
   // 1e-4: the cached and the plain run add in different orders.
   expect(Math.max(...nothing.map((value, token) => Math.abs(value - own[token]!)))).toBeLessThan(1e-4);
-  const patches = Array.from({ length: target.grid ** 2 }, (_, patch) => patch);
-  const all = await patchSeen(model, source, target, patches);
   expect(all.indexOf(Math.max(...all))).toBe(before);
   expect(bestToken(target)).toBe(after);
+});
+
+it('maps which patches carry the difference through a Q-Former: those of the repainted thing', async () => {
+  const question = 'what color is the taxi';
+  const { seen } = await trace(
+    {
+      model: 'scene-vlm-qformer',
+      source: { image: { kind: 'scene', seed: 88651 }, question },
+      target: { image: { kind: 'variant', seed: 88651, thing: 1, color: 'blue' }, question },
+    },
+    contextOf(runtime),
+  );
+  const { drawing } = drawSeed(88651, 128);
+  const [height, width] = seen!.dims;
+  const strongest = seen!.data.indexOf(Math.max(...seen!.data));
+  const [y, x] = [Math.floor(strongest / width) * (128 / height), (strongest % width) * (128 / width)];
+  const cell = Array.from(
+    { length: 16 * 16 },
+    (_, i) => drawing.instances[(y + (i >> 4)) * 128 + x + (i & 15)],
+  );
+  expect(cell).toContain(1);
+  expect(seen!.data[strongest]).toBeGreaterThan(0.2);
 });

@@ -8,7 +8,7 @@ import { runDecoder } from '../families/generative/run-decoder.ts';
 import { floats } from '../families/session.ts';
 import type { TraceParams } from '../protocol/ask.ts';
 import { VitrineError } from '../protocol/errors.ts';
-import { tensor } from '../tensor/tensor.ts';
+import { grid, tensor } from '../tensor/tensor.ts';
 import { type AnswerRun, runAnswer } from './answer-run.ts';
 import { candidatesOf } from './answer-token.ts';
 import { rowOf } from './explain-answer.ts';
@@ -23,9 +23,28 @@ export const trace: Job<'trace'> = async (params, { runtime, cancellation, repor
   const { source, target, before, after } = await tracePair(model, params);
   const blocks = model.decoder.blocks.length;
   const { length } = target.sequence;
-  const watch = new Stopwatch(runtime, blocks * length);
+  const behindQueries = model.bridge !== null && model.bridge.maps.length > 0;
+  const patches = behindQueries ? target.grid ** 2 : 0;
+  const watch = new Stopwatch(runtime, blocks * length + patches);
   const recovered = new Float32Array(blocks * length);
+  const seen = new Float32Array(patches);
   const [from, to] = [differenceAt(target, before, after), differenceAt(source, before, after)];
+  const share = (logits: Float32Array) => (logits[before]! - logits[after]! - from) / (to - from);
+  for (let first = 0; first < patches; first += BATCH) {
+    const places = Array.from({ length: Math.min(BATCH, patches - first) }, (_, i) => first + i);
+    const logits = await patchSeen(
+      model,
+      source,
+      target,
+      places.map((patch) => neighbourhood(patch, target.grid)),
+    );
+    places.forEach((patch, row) => {
+      seen[patch] = share(logits[row]!);
+    });
+    report(watch.advance(places.length));
+    await runtime.pause();
+    cancellation.check();
+  }
   for (let block = 0; block < blocks; block++) {
     for (let first = 0; first < length; first += BATCH) {
       const positions = Array.from({ length: Math.min(BATCH, length - first) }, (_, i) => first + i);
@@ -37,8 +56,7 @@ export const trace: Job<'trace'> = async (params, { runtime, cancellation, repor
         positions.map((position) => [position]),
       );
       positions.forEach((position, row) => {
-        const difference = logits[row]![before]! - logits[row]![after]!;
-        recovered[block * length + position] = (difference - from) / (to - from);
+        recovered[block * length + position] = share(logits[row]!);
       });
       report(watch.advance(positions.length));
       await runtime.pause();
@@ -57,6 +75,7 @@ export const trace: Job<'trace'> = async (params, { runtime, cancellation, repor
     sourceDifference: to,
     targetDifference: from,
     recovered: tensor(['block', 'position'], [blocks, length], recovered),
+    seen: behindQueries ? grid(target.grid, target.grid, seen) : null,
     device: runtime.device,
     elapsedMs: watch.elapsedMs,
   };
@@ -120,26 +139,48 @@ export async function patchStates(
   });
 }
 
-/** The same before a Q-Former, whose queries lie nowhere: patches of the vision tower's last states, put in place all together. */
+/** A patch and those around it: one alone seldom carries a thing's colour. */
+function neighbourhood(patch: number, side: number): readonly number[] {
+  const [y, x] = [Math.floor(patch / side), patch % side];
+  return [-1, 0, 1].flatMap((dy) =>
+    [-1, 0, 1].flatMap((dx) =>
+      y + dy < 0 || y + dy >= side || x + dx < 0 || x + dx >= side ? [] : [(y + dy) * side + x + dx],
+    ),
+  );
+}
+
+/** The same before a Q-Former, whose queries lie nowhere: a row for each set of patches of the vision tower's last states. */
 export async function patchSeen(
   model: GenerativeModel,
   source: AnswerRun,
   target: AnswerRun,
-  patches: readonly number[],
-): Promise<Float32Array> {
+  sets: readonly (readonly number[])[],
+): Promise<readonly Float32Array[]> {
   const [, positions = 0, channels = 0] = target.states.dims;
   // The class token, where there is one, comes first.
   const first = positions - model.config.grid ** 2;
-  const data = target.states.data.slice();
-  for (const patch of patches) {
-    const at = (first + patch) * channels;
-    data.set(source.states.data.subarray(at, at + channels), at);
-  }
-  const features = await imageFeatures(model, { ...target.states, data });
+  const size = positions * channels;
+  const data = new Float32Array(sets.length * size);
+  sets.forEach((patches, row) => {
+    data.set(target.states.data, row * size);
+    for (const patch of patches) {
+      const at = (first + patch) * channels;
+      data.set(source.states.data.subarray(at, at + channels), row * size + at);
+    }
+  });
+  const features = await imageFeatures(model, {
+    ...target.states,
+    dims: [sets.length, positions, channels],
+    data,
+  });
   const whole = await embedSequence(model, target.sequence, features);
   const outputs = await runDecoder(model.decoderSession, model.decoder, whole, null, ['logits']);
   const { dims, data: logits } = floats(outputs, 'logits');
-  return logits.slice(logits.length - dims[2]!);
+  const [, length = 0, vocabulary = 0] = dims;
+  return sets.map((_, row) => {
+    const at = ((row + 1) * length - 1) * vocabulary;
+    return logits.slice(at, at + vocabulary);
+  });
 }
 
 export function lastLogits({ capture }: AnswerRun): Float32Array {

@@ -186,6 +186,8 @@ export interface Trace {
   readonly targetDifference: number;
   /** Share of the way from target to source that one patched position after one block recovers: 0 nothing, 1 everything. */
   readonly recovered: Tensor<readonly ['block', 'position']>;
+  /** Behind a Q-Former, whose queries lie nowhere: the same of a patch and its neighbours (3 x 3), before the bridge reads them. */
+  readonly seen: Grid | null;
   readonly device: Device;
   readonly elapsedMs: number;
 }

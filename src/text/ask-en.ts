@@ -125,7 +125,7 @@ export const askEn = {
   traceFrom: ({ source, target }: { readonly source: string; readonly target: string }) =>
     `The first run says “${source}”, the second “${target}”. 1 is: the second now speaks like the first.`,
   recovered: 'Share recovered',
-  traceMap: ({ layer }: { readonly layer: number }) => `Image tokens patched after layer ${layer}`,
+  traceSeen: 'Patch and neighbours, before the Q-Former',
   traceTable: 'Layer by position: share of the difference recovered',
   tracePosition: 'Position',
   tracePatches: ({ number }: { readonly number: number }) => `strongest patch (${number})`,

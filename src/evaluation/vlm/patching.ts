@@ -63,7 +63,7 @@ export async function flips(
   const patches = (control ? pair.elsewhere : pair.object).slice(0, count);
   if (place.at !== 'last' && patches.length === 0) return false;
   let logits: Float32Array | undefined;
-  if (place.at === 'seen') logits = await patchSeen(model, source, target, patches);
+  if (place.at === 'seen') [logits] = await patchSeen(model, source, target, [patches]);
   else {
     // Behind a Q-Former image tokens lie nowhere: any of them is off the object.
     const images = patches.map((patch) => target.positions[patch % target.positions.length]!);

@@ -52,13 +52,14 @@ const SCALE: HeatScale = { kind: 'diverging', max: 1 };
 
 function TraceMap({ trace }: { readonly trace: Trace }) {
   const texts = useTexts();
-  const { recovered, imagePositions, gridHeight, gridWidth, sequence } = trace;
+  const { recovered, seen, imagePositions, gridHeight, gridWidth, sequence } = trace;
   const [blocks, positions] = recovered.dims;
   const spatial = imagePositions.length === gridHeight * gridWidth;
   const at = (block: number, position: number) => recovered.data[block * positions + position] ?? 0;
   const maps = useMemo(
-    () =>
-      Array.from({ length: spatial ? blocks : 0 }, (_, block) => ({
+    () => [
+      ...(seen ? [{ key: 'seen', label: texts.ask.traceSeen, heat: seen }] : []),
+      ...Array.from({ length: spatial ? blocks : 0 }, (_, block) => ({
         key: String(block),
         label: texts.ask.layerNumber({ layer: block + 1 }),
         heat: grid(
@@ -67,7 +68,8 @@ function TraceMap({ trace }: { readonly trace: Trace }) {
           Float32Array.from(imagePositions, (position) => recovered.data[block * positions + position]!),
         ),
       })),
-    [spatial, blocks, positions, gridHeight, gridWidth, imagePositions, recovered, texts],
+    ],
+    [seen, spatial, blocks, positions, gridHeight, gridWidth, imagePositions, recovered, texts],
   );
   const strongest = imagePositions.reduce((best, position) =>
     sum(blocks, (block) => at(block, position)) > sum(blocks, (block) => at(block, best)) ? position : best,
@@ -99,7 +101,7 @@ function TraceMap({ trace }: { readonly trace: Trace }) {
           })}
         </p>
       </div>
-      {spatial && (
+      {maps.length > 0 && (
         <HeatMultiples
           image={trace.targetImage}
           items={maps}

@@ -6,7 +6,7 @@ import { download, hashesOf, textFile } from './download.ts';
 import { namedImage } from './image-name.ts';
 import { layersSvg } from './save-matrix.ts';
 
-/** Every layer and position with the share that it recovers; SVG: as a tinted table. */
+/** Every layer and position with the share that it recovers; patches before a Q-Former as layer 0. SVG: layers as a tinted table. */
 export function saveTrace(kind: 'svg' | 'csv' | 'json', { params, result }: Finished<'trace'>): void {
   const [blocks, positions] = result.recovered.dims;
   const name = filename(['trace', params.target.question], kind);
@@ -21,7 +21,11 @@ export function saveTrace(kind: 'svg' | 'csv' | 'json', { params, result }: Fini
         value(block, position),
       ]),
     ).flat();
-    download(name, textFile(toCsv(['layer', 'position', 'role', 'token', 'recovered'], rows), 'text/csv'));
+    const seen = Array.from(result.seen?.data ?? [], (share, patch) => [0, patch, 'patch', '', share]);
+    download(
+      name,
+      textFile(toCsv(['layer', 'position', 'role', 'token', 'recovered'], [...seen, ...rows]), 'text/csv'),
+    );
     return;
   }
   const settings = {
@@ -50,6 +54,7 @@ export function saveTrace(kind: 'svg' | 'csv' | 'json', { params, result }: Fini
   }
   const data = {
     answers: { source: result.sourceAnswer.text, target: result.targetAnswer.text },
+    ...(result.seen ? { seen: Array.from(result.seen.data) } : {}),
     tokens: result.sequence.map(({ text }) => text),
     recovered: Array.from({ length: blocks }, (_, block) =>
       Array.from({ length: positions }, (_, position) => value(block, position)),
