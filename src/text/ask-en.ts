@@ -125,7 +125,9 @@ export const askEn = {
   traceFrom: ({ source, target }: { readonly source: string; readonly target: string }) =>
     `The first run says “${source}”, the second “${target}”. 1 is: the second now speaks like the first.`,
   recovered: 'Share recovered',
-  traceSeen: 'Patch and neighbours, before the Q-Former',
+  traceSeen: 'Before the Q-Former',
+  traceSeenHint:
+    'Queries lie nowhere, so patches are put in before the bridge reads them: each with its neighbours, 3 × 3.',
   traceTable: 'Layer by position: share of the difference recovered',
   tracePosition: 'Position',
   tracePatches: ({ number }: { readonly number: number }) => `strongest patch (${number})`,

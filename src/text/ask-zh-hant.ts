@@ -109,7 +109,8 @@ export const askZhHant: Texts<typeof askEn> = {
   traceFrom: ({ source, target }) =>
     `第一次說「${source}」，第二次說「${target}」。1 表示第二次變得和第一次一樣。`,
   recovered: '恢復的比例',
-  traceSeen: '圖塊與鄰近圖塊，進 Q-Former 之前',
+  traceSeen: '進 Q-Former 之前',
+  traceSeenHint: '查詢沒有位置，所以在橋接讀取之前替換圖塊：每次一塊連同鄰近的，3 × 3。',
   traceTable: '層與位置：差異恢復的比例',
   tracePosition: '位置',
   tracePatches: ({ number }) => `最強的圖塊（${number}）`,

@@ -112,6 +112,7 @@ function TraceMap({ trace }: { readonly trace: Trace }) {
           }
         />
       )}
+      {seen && <p className={shell.small}>{texts.ask.traceSeenHint}</p>}
       <HeatLegend scale={SCALE} label={texts.ask.recovered} format={cosine} />
       <section className={shell.group} aria-label={texts.ask.traceTable}>
         <h2 className={shell.heading}>{texts.ask.traceTable}</h2>
