@@ -56,7 +56,10 @@ describe('regions', () => {
     const single = new RegionBuilder(height, width);
     for (const { codes, labelOf } of planes) single.paint(codes, labelOf);
     const together = new RegionBuilder(height, width);
-    together.paintTogether(planes);
+    // One plane lies where no word begins.
+    const moved = new Uint8Array(width * height + 1);
+    moved.set(planes[1]!.codes, 1);
+    together.paintTogether(planes.with(1, { ...planes[1]!, codes: moved.subarray(1) }));
     const [one, other] = [single.build(), together.build()];
     expect(labelsAt(other)).toEqual(labelsAt(one));
     expect([...other.pixels].sort()).toEqual([...one.pixels].sort());

@@ -123,7 +123,7 @@ export class RegionBuilder {
     const differs = changes(codes, count);
     for (let i = 0; i < count; i += 1) {
       if (differs[i] === 0) continue;
-      if (i > 0) paint(i);
+      paint(i);
       let high = 0;
       let low = 0;
       for (let plane = 0; plane < codes.length; plane += 1) {

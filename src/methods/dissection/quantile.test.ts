@@ -59,6 +59,20 @@ describe('thresholds', () => {
     expect([...find(0.05).dead]).toEqual([0, 0, 1, 0, 0]);
   });
 
+  it('takes a unit that is constant in each part, at another value, for alive', () => {
+    const part = (...values: readonly number[]) => {
+      const finder = new ThresholdFinder({ units: 2, count: 4, quantile: 0.5 });
+      finder.add(tensor(['unit', 'y', 'x'], [2, 1, 2], Float32Array.from(values)));
+      return finder;
+    };
+    const whole = part(1, 1, 5, 5);
+    whole.merge(part(2, 2, 5, 5));
+    expect([...whole.thresholds().dead]).toEqual([0, 1]);
+    const later = new ThresholdFinder({ units: 2, count: 4, quantile: 0.5 });
+    later.merge(part(1, 1, 5, 5));
+    expect([...later.thresholds().dead]).toEqual([1, 1]);
+  });
+
   it('refuses NaN, too many, too few', () => {
     const finder = (bytes: number) =>
       new ThresholdFinder({ units: 1, count: 4, quantile: 0.5, exactBytes: bytes });

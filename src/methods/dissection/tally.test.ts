@@ -8,6 +8,7 @@ import { grid, tensor } from '../../tensor/tensor.ts';
 import { Random } from '../../world/random.ts';
 import { FiringPixels } from './firing.ts';
 import { everyCategory, legendOf } from './legend.ts';
+import { PeakCounts } from './peaks.ts';
 import { Survey } from './survey.ts';
 import { firingAuc, iouOf, tableRows, unitLabels } from './table.ts';
 import { Tally } from './tally.ts';
@@ -285,14 +286,18 @@ describe('firing pixels', () => {
     const random = new Random(21);
     const firing = new FiringPixels(fromRows, fromColumns, toHeight, toWidth);
     const pixels = toHeight * toWidth;
-    for (let round = 0; round < 50; round += 1) {
+    for (let round = 0; round < 100; round += 1) {
       // Regions of one pixel, of long runs, and what lies between.
       const run = 1 + random.integer(2 * toWidth);
       const region = Uint16Array.from({ length: pixels }, (_, i) => Math.floor(i / run));
       firing.lay({ map: region, pixels: new Uint32Array(pixels) });
       const size = fromRows * fromColumns;
-      const data = Float32Array.from({ length: 3 * size }, () => random.uniform(-1, 1));
-      const threshold = random.uniform(-0.5, 1);
+      // Where weights are eighths, so are values in every other round: exact, and many a pixel lies on the threshold.
+      const coarse = toHeight === 4 * fromRows && round % 2 === 0;
+      const data = Float32Array.from({ length: 3 * size }, () =>
+        coarse ? random.integer(5) / 8 : random.uniform(-1, 1),
+      );
+      const threshold = coarse ? random.integer(9) / 16 : random.uniform(-0.5, 1);
       const fired = firing.count(data, size, threshold);
       const plain = resize(
         grid(fromRows, fromColumns, data.slice(size, 2 * size)),
@@ -310,6 +315,23 @@ describe('firing pixels', () => {
       );
       expect(fired).toBe(expected.reduce((sum, one) => sum + one, 0));
     }
+  });
+});
+
+describe('ranks of peaks', () => {
+  it('are twice mid-ranks; what the first pass did not see counts as the next higher peak', () => {
+    const counts = new PeakCounts(1);
+    for (const peak of [1, 4, 4, -3]) counts.add(Float32Array.of(peak), 1);
+    const [ranks] = counts.ranks(legendOf([{ category: 'object', labels: ['tree'] }]));
+    expect(ranks!.images).toBe(4);
+    const rankOf = (peak: number): number => {
+      const found = new Float64Array(1);
+      ranks!.twiceMidRanks(Float32Array.of(peak), found);
+      return found[0]!;
+    };
+    expect([-3, 1, 4].map(rankOf)).toEqual([1, 3, 6]);
+    // Between the bins of one page, on a page between, and beyond all.
+    expect([1.5, 0.1, -1e9, 100].map(rankOf)).toEqual([6, 3, 1, 8]);
   });
 });
 
