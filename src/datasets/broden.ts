@@ -34,6 +34,7 @@ export async function openBroden(folder: DataFolder): Promise<Dataset> {
     rows.push({ image: record.image ?? '', cells, height: Number(record.sh), width: Number(record.sw) });
   }
   if (rows.length === 0) throw new RangeError('index.csv lists no picture');
+  if (folder.listed) await noteAbsent(folder, rows, missing);
   const categories: readonly DatasetCategory[] = columns.map((category, i) => ({
     category,
     labels: [...numbers[i]!.values()],
@@ -51,6 +52,18 @@ export async function openBroden(folder: DataFolder): Promise<Dataset> {
     missing,
     read: (i) => readRow(folder, rows[i]!, places, missing),
   };
+}
+
+/** Names the files that the index speaks of and the folder lacks, before anything is computed. */
+async function noteAbsent(folder: DataFolder, rows: readonly Row[], missing: Missing): Promise<void> {
+  const there = new Set(await folder.list('images/'));
+  for (const { image, cells } of rows) {
+    const named = cells.flatMap((cell) => cell.split(';')).filter((name) => !/^\s*\d*\s*$/.test(name));
+    for (const name of [image, ...named]) {
+      const path = `images/${name}`;
+      if (!there.has(path)) missing.add(new MissingFile(path).message);
+    }
+  }
 }
 
 async function readRow(

@@ -49,6 +49,7 @@ export async function openCoco(folder: DataFolder, path: string): Promise<Datase
   const paths = new Map<string, string>();
   for (const each of await folder.list('')) paths.set(baseName(each), each);
   const missing = new Missing();
+  for (const { file } of pictures) if (!paths.has(baseName(file))) missing.add(new MissingFile(file).message);
   const find = (file: string): string => {
     const found = paths.get(baseName(file));
     if (found === undefined) throw new MissingFile(file);

@@ -74,6 +74,12 @@ describe('Broden', () => {
 
   it('names what is missing and uses the rest', async () => {
     const set = await open(files);
+    // What a folder that is in memory lacks is known before anything is read.
+    expect(set.missing.names).toEqual([
+      'c_part.csv: missing',
+      'images/gone_color.png: missing',
+      'images/ade/four.jpg: missing',
+    ]);
     expect((await set.read(2))!.annotated).toBe(0b0010);
     expect(await set.read(3)).toBeNull();
     expect(set.missing.names).toEqual([
@@ -187,6 +193,15 @@ describe('a folder', () => {
     const set = await open({ 'b/2.jpg': 'two', 'b/1.jpg': 'one', 'b/notes.txt': '' });
     expect([set.format, set.count, set.categories]).toEqual(['pictures', 2, []]);
     expect((await set.read(0))!.path).toBe('1.jpg');
+  });
+
+  it('of Broden’s files without its index is refused, naming that', async () => {
+    const { 'broden/index.csv': _, ...rest } = {
+      'broden/index.csv': '',
+      'broden/c_color.csv': 'code,number,name\n',
+      'broden/images/one.jpg': 'JPEG',
+    };
+    await expect(open(rest)).rejects.toThrow('set: index.csv is missing');
   });
 
   it('of something else is refused by name', async () => {

@@ -4,6 +4,8 @@ import type { Bytes } from '../tensor/bytes.ts';
 
 export interface DataFolder {
   readonly name: string;
+  /** All paths are in memory: a list costs next to nothing. */
+  readonly listed: boolean;
   /** All paths below `prefix` ('' for all), in the order of their characters. */
   list(prefix: string): Promise<readonly string[]>;
   has(path: string): Promise<boolean>;
@@ -34,6 +36,7 @@ export function filesFolder(name: string, files: readonly NamedFile[]): DataFold
   const paths = [...known.keys()].sort();
   return {
     name,
+    listed: true,
     list: async (prefix) => paths.filter((path) => path.startsWith(prefix)),
     has: async (path) => known.has(path),
     read: async (path) => {
@@ -84,6 +87,7 @@ export function directoryFolder(root: DirectoryLike): DataFolder {
   };
   return {
     name: root.name,
+    listed: false,
     list: async (prefix) => {
       const out: string[] = [];
       const cut = prefix.lastIndexOf('/');

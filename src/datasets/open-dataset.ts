@@ -23,6 +23,11 @@ export async function openDataset(folder: DataFolder): Promise<Dataset> {
   }
   const masks = await openMasks(folder);
   if (masks) return masks;
+  // Not for pictures alone: most of them would be label images.
+  if (paths.some((path) => /^(c_\w+|label|category)\.csv$/.test(path)))
+    throw new RangeError(
+      `${folder.name}: index.csv is missing, which says what Broden's label images belong to`,
+    );
   const pictures = paths.filter((path) => /\.(jpe?g|png|webp)$/i.test(path));
   if (pictures.length > 0) return picturesOnly(folder, pictures);
   throw new RangeError(

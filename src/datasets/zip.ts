@@ -29,6 +29,7 @@ export async function zipFolder(name: string, zip: Bytes): Promise<DataFolder> {
   const paths = [...entries.keys()].map((path) => path.slice(root.length)).sort();
   return {
     name,
+    listed: true,
     list: async (prefix) => paths.filter((path) => path.startsWith(prefix)),
     has: async (path) => entries.has(root + path),
     read: async (path) => {

@@ -25,13 +25,13 @@ export function summary({ format, categories, count, missing }: Dataset, name: s
   };
 }
 
-/** Throws `unsupported` for a folder in which no data set is found, saying what was looked for. */
+/** Throws `unsupported` for a folder in which no data set is found, saying what was looked for or is missing. */
 export async function openData(data: DataFiles): Promise<Dataset> {
   try {
     return await openDataset(await folderOf(data));
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new VitrineError('unsupported', `${data.name}: ${message}`, { what: data.name }, cause);
+    throw new VitrineError('unsupported', message, { found: 'no-data', what: message }, cause);
   }
 }
 

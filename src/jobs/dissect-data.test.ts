@@ -38,6 +38,6 @@ test('a folder that holds no data set is refused by name', async () => {
   const empty = { kind: 'files', name: 'holiday', files: [] } as const;
   await expect(inspectData({ data: empty }, contextOf<Progress>(runtime))).rejects.toMatchObject({
     code: 'unsupported',
-    detail: { what: 'holiday' },
+    detail: { found: 'no-data', what: expect.stringMatching(/^holiday: neither index\.csv/) },
   });
 });

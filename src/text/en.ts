@@ -276,6 +276,8 @@ export const en = {
       'This model reads its picture by cross attention: none of its tokens stands for a part of the picture, so this question has no answer for it. Ask shows where each of its words looks, Neurons what its vision tower detects.',
     pooledReader:
       'This model’s layers are read through its own pooling, so a concept has no direction in them that could be taken out. Heads and Retrieval show what adds to its match.',
+    noData: ({ what }: { readonly what: string }) =>
+      `This is no data set that can be read: ${what}. Broden has an index.csv, COCO a JSON; pairs of pictures and label images do, and pictures alone.`,
     unsupported: ({ what }: { readonly what: string }) =>
       `This model cannot be run here: ${what}. Another export of it may do, as fp32 or with standard operators.`,
     network: 'A model file could not be fetched. Check the connection to the server and try again.',

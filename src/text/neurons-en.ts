@@ -118,6 +118,8 @@ export const neuronsEn = {
   kind_neurons: 'MLP neurons',
   kind_directions: 'residual directions',
   kind_channels: 'channels',
+  kind_channelsWithin: 'channels within',
+  kind_channelsSum: 'channels before ReLU',
   layerNumber: ({ name }: { readonly name: string }) => `Layer ${name}`,
   coverage: 'Coverage',
   auc: 'AUC',
@@ -206,7 +208,7 @@ export const neuronsEn = {
   refereeConcept: 'Concept',
   refereeUnits: 'Units switched off',
   refereeUnitsHint: ({ count }: { readonly count: number }) =>
-    `The ${count} best units of the concept, unless you choose others in the table.`,
+    `The concept’s best units, ${count} at most, unless you choose others in the table.`,
   refereeReset: 'Back to the best ones',
   refereeStart: 'Switch them off',
   refereeDoing: ({ done, total }: { readonly done: number; readonly total: number }) =>

@@ -72,6 +72,8 @@ function wordUnsupported(found: string, what: string, error: Texts['error']): st
       return error.crossReader;
     case 'pooled':
       return error.pooledReader;
+    case 'no-data':
+      return error.noData({ what });
     default:
       return error.unsupported({ what });
   }

@@ -16,6 +16,13 @@ export function unitSiteLabel(site: string, texts: Texts): string {
       ? neurons.kind_directions
       : place === site
         ? ''
-        : neurons.kind_channels;
+        : channelKind(site, texts);
   return kind === '' ? place : `${place}, ${kind}`;
+}
+
+/** Of a residual block's three layers of channels: within, before and after what is added to. */
+function channelKind(site: string, { neurons }: Texts): string {
+  if (!/\.layer\d+\.\d+\./.test(site)) return neurons.kind_channels;
+  if (/\.relu\d+$/.test(site)) return neurons.kind_channelsWithin;
+  return /\.resid$/.test(site) ? neurons.kind_channelsSum : neurons.kind_channels;
 }
