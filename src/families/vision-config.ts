@@ -1,5 +1,6 @@
 /** What running a vision model needs to know of its input: from its config, or else from its own graph. */
 
+import { readAttributes } from '../onnx/attributes.ts';
 import type { ModelIndex } from '../onnx/model-index.ts';
 import type { ValueInfo } from '../onnx/value-info.ts';
 import { VitrineError } from '../protocol/errors.ts';
@@ -28,9 +29,34 @@ export function readVisionConfig(json: unknown, model: ModelIndex, rules: Prepro
       file: 'config',
     });
   }
-  const patch = size(fields.patch_size);
+  // Configs leave out what is as their class has it, so a model of 16-pixel patches may not say so.
+  const patch = size(fields.patch_size) ?? patchSide(model);
   return { imageSize, grid: patch === undefined ? 0 : Math.floor(imageSize / patch) };
 }
+
+/** Side of the patches that the picture is cut into by a convolution whose windows touch; undefined for towers without one. */
+function patchSide(model: ModelIndex): number | undefined {
+  const { name } = pictureInput(model);
+  let value = name;
+  for (let steps = 0; steps < MOST_STEPS; steps++) {
+    const readers = model.consumers.get(value) ?? [];
+    const conv = readers.find(({ opType }) => opType === 'Conv');
+    if (conv) {
+      const [, channels, height, width] = model.initializers.get(conv.inputs[1] ?? '')?.dims ?? [];
+      const strides = readAttributes(model.bytes, conv).get('strides')?.ints ?? [];
+      const touching =
+        height === width && strides.every((stride) => stride === height) && strides.length === 2;
+      return channels === 3 && touching && Number(height) > 1 ? Number(height) : undefined;
+    }
+    const cast = readers.find(({ opType }) => opType === 'Cast');
+    if (!cast?.outputs[0]) return undefined;
+    value = cast.outputs[0];
+  }
+  return undefined;
+}
+
+/** Casts between the picture and its convolution: quantised exports have one or two. */
+const MOST_STEPS = 4;
 
 const SEVERAL: ReadonlySet<string> = new Set(['pixel_values', 'pixel_attention_mask']);
 

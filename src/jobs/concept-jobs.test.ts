@@ -118,3 +118,17 @@ test('the referee: a direction of nothing changes nothing, the own one lowers th
   expect(verdict.matched).toHaveLength(100);
   expect(verdict.others[concept]).toBe(verdict.after[concept]);
 });
+
+test('a tower of convolutions finds pictures for words, and says that it has no heads', async () => {
+  const model = 'scene-clip-rn';
+  const { images, texts } = await embed(
+    { model, images: [{ kind: 'scene', seed: 8 }], texts: ['a red car', 'a blue boat'] },
+    contextOf<Progress>(runtime),
+  );
+  expect(images.dims[1]).toBe(texts.dims[1]);
+  expect(texts.dims[0]).toBe(2);
+  await expect(heads({ ...survey, model, words: 2 }, contextOf<Progress>(runtime))).rejects.toMatchObject({
+    code: 'unsupported',
+    detail: { found: 'convolutions' },
+  });
+});

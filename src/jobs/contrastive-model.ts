@@ -41,6 +41,10 @@ export interface ContrastiveModel extends ContrastiveCard, VisionModel {
 export const contrastiveCard = memo(async (runtime: Runtime, model: string): Promise<ContrastiveCard> => {
   const tokenizer = await runtime.tokenizer(model);
   const vision = await visionCard(runtime, model);
+  if (vision.graph.inventory.attentions.length === 0) {
+    const what = 'this question to a vision tower without attention';
+    throw new VitrineError('unsupported', what, { found: 'convolutions', what });
+  }
   const bytes = await runtime.bytes(model, 'vision_model');
   return {
     ...vision,

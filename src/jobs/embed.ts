@@ -1,15 +1,18 @@
 /** Pictures and texts into the joint space: what retrieval, the map and the data check work on. */
 
+import { readLogits } from '../families/contrastive/config.ts';
 import { encodePictures } from '../families/contrastive/encode.ts';
 import { modelView } from '../families/contrastive/preprocess.ts';
+import { jointLogits } from '../families/joint.ts';
 import { floats } from '../families/session.ts';
 import { stack } from '../tensor/stack.ts';
 import { normalise } from '../tensor/statistics.ts';
-import { embedPrompts, openContrastive } from './contrastive-model.ts';
+import { embedPrompts, openTexts } from './contrastive-model.ts';
 import { sourcePixels } from './explain.ts';
-import { isPooled, openPooled } from './pooled-model.ts';
+import { optionalJson } from './optional-json.ts';
 import { Stopwatch } from './progress.ts';
 import type { Job } from './runtime.ts';
+import { openVision, visionCard } from './vision-model.ts';
 
 const BATCH = 8;
 /** A batch of texts costs about as much as one of pictures. */
@@ -17,9 +20,9 @@ const TEXT_BATCH = 64;
 
 export const embed: Job<'embed'> = async (params, { runtime, cancellation, report }) => {
   const { model: id } = params;
-  const model = await ((await isPooled(runtime, id))
-    ? openPooled(runtime, id)
-    : openContrastive(runtime, id));
+  const model = { ...(await openVision(runtime, id)), ...(await openTexts(runtime, id)) };
+  const { graph } = await visionCard(runtime, id);
+  const { logitScale } = readLogits(await optionalJson(runtime, id, 'config'), jointLogits(graph.model));
   const { images, texts } = params;
   const portions = Math.ceil(images.length / BATCH) + Math.ceil(texts.length / TEXT_BATCH);
   const watch = new Stopwatch(runtime, Math.max(1, portions));
@@ -53,7 +56,7 @@ export const embed: Job<'embed'> = async (params, { runtime, cancellation, repor
   return {
     images: stack(['image', 'embedding'], seen, size),
     texts: stack(['text', 'embedding'], read, size),
-    logitScale: model.config.logitScale,
+    logitScale,
     device: runtime.device,
     elapsedMs: watch.elapsedMs,
   };

@@ -274,6 +274,8 @@ export const en = {
       'There is no .onnx file among these. Many models have an ONNX copy: look for one tagged ONNX on the Hub, for example by onnx-community or Xenova, or export it with Optimum.',
     crossReader:
       'This model reads its picture by cross attention: none of its tokens stands for a part of the picture, so this question has no answer for it. Ask shows where each of its words looks, Neurons what its vision tower detects.',
+    noAttention:
+      'This model sees by convolutions alone: it has no attention whose heads or patches could be asked. Retrieval and the data check work with it, and Neurons shows its channels.',
     pooledReader:
       'This model’s layers are read through its own pooling, so a concept has no direction in them that could be taken out. Heads and Retrieval show what adds to its match.',
     noData: ({ what }: { readonly what: string }) =>

@@ -70,6 +70,8 @@ function wordUnsupported(found: string, what: string, error: Texts['error']): st
       return error.noOnnx;
     case 'cross':
       return error.crossReader;
+    case 'convolutions':
+      return error.noAttention;
     case 'pooled':
       return error.pooledReader;
     case 'no-data':

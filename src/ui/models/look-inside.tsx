@@ -1,3 +1,4 @@
+import { useStore } from 'zustand';
 import type { ModelFamily } from '../../protocol/library.ts';
 import type { View } from '../../state/address.ts';
 import { useTexts, useVitrine } from '../context.ts';
@@ -38,7 +39,9 @@ export function LookInside(props: {
     else vitrine.change(view, { model: id }, 'replace');
     vitrine.show(view);
   };
-  return SHOWN_IN[family].map((view, index) => (
+  const crosses = useCrosses(id);
+  const views = SHOWN_IN[family].filter((view) => !(crosses && view === 'concepts'));
+  return views.map((view, index) => (
     <Button
       key={view}
       look={primary && index === 0 ? 'primary' : primary ? 'plain' : 'quiet'}
@@ -48,4 +51,12 @@ export function LookInside(props: {
       {texts.page[view]}
     </Button>
   ));
+}
+
+/** Whether a kept model answers by cross attention: its decoder gets words alone, or an encoder joins them with the picture. */
+function useCrosses(id: string): boolean {
+  const kept = useStore(useVitrine().library.kept)?.models.find((model) => model.id === id);
+  if (kept?.family !== 'generative') return false;
+  const roles = new Set(kept.files.map(({ role }) => role));
+  return !roles.has('embed_tokens') || roles.has('encoder_model');
 }
