@@ -5,6 +5,7 @@ export type Value =
   | { readonly type: 'float32'; readonly dims: readonly number[]; readonly data: Float32Array }
   | { readonly type: 'int64'; readonly dims: readonly number[]; readonly data: BigInt64Array }
   | { readonly type: 'int32'; readonly dims: readonly number[]; readonly data: Int32Array }
+  | { readonly type: 'uint16'; readonly dims: readonly number[]; readonly data: Uint16Array }
   | { readonly type: 'bool'; readonly dims: readonly number[]; readonly data: Uint8Array };
 
 export type FloatValue = Extract<Value, { readonly type: 'float32' }>;
@@ -26,6 +27,13 @@ export interface Tokenizer {
   /** The text of one token. */
   token(id: number): string;
   id(token: string): number | undefined;
+}
+
+/** The uint16 output `name` of a run; RangeError when it is absent or of another type. */
+export function fixedPoints(results: Readonly<Record<string, Value>>, name: string): Uint16Array {
+  const value = results[name];
+  if (value?.type !== 'uint16') throw new RangeError(`output ${name}: ${value ? value.type : 'absent'}`);
+  return value.data;
 }
 
 /** The float32 output `name` of a run; RangeError when it is absent or of another type. */

@@ -167,6 +167,7 @@ function fromTensor(name: string, result: Tensor | undefined): Value {
   if (dims && data instanceof Float32Array) return { type: 'float32', dims, data };
   if (dims && data instanceof BigInt64Array) return { type: 'int64', dims, data };
   if (dims && data instanceof Int32Array) return { type: 'int32', dims, data };
+  if (dims && data instanceof Uint16Array && result.type === 'uint16') return { type: 'uint16', dims, data };
   if (dims && data instanceof Uint8Array && result.type === 'bool') return { type: 'bool', dims, data };
   if (dims && ArrayBuffer.isView(data) && result.type === 'float16') {
     const halves = new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2);

@@ -597,6 +597,26 @@ describe('reduce', () => {
     });
     expect(gapTo(outputs[most.output]!, tops)).toBeLessThan(1e-6);
   });
+
+  it('turns shares into 16-bit fixed point, rounded to the nearest, 1 included', async () => {
+    const model = indexModel(tinyTransformer({ blocks: 1 }));
+    const inventory = locateSites(model, { tower: 't' });
+    const site = patternSite(inventory, inventory.attentions[0]!);
+    const fixed = reduce(model, site, [{ step: 'secondHalf', axis: 'batch' }, { step: 'fixedPoint' }]);
+    // Rows sum to 1: a sum over keys is 1 but for rounding.
+    const whole = reduce(model, site, [{ step: 'sum', axis: 'key' }, { step: 'fixedPoint' }]);
+    const outputs = await run(
+      instrument(model, [fixed, whole, tap(model, [site.tensor])]),
+      tinyFeeds({ blocks: 1 }),
+    );
+    const full = outputs[site.tensor]!.data;
+    const expected = full.slice(full.length / 2).map((share) => Math.round(Math.fround(share * 65535)));
+    expect(outputs[fixed.output]!.data).toEqual(expected);
+    expect(outputs[whole.output]!.data.every((sum) => sum >= 65534)).toBe(true);
+    expect(() => reduce(model, site, [{ step: 'fixedPoint' }, { step: 'sum', axis: 'key' }])).toThrow(
+      'comes last',
+    );
+  });
 });
 
 describe('float16 values', () => {

@@ -15,10 +15,12 @@ export type ReduceStep =
   /** Keeps the second half of an axis: the conditional rows of classifier-free guidance. */
   | { readonly step: 'secondHalf'; readonly axis: string }
   /** Splits `batch*head` into `batch` and `head`. */
-  | { readonly step: 'unfoldHeads'; readonly heads: number };
+  | { readonly step: 'unfoldHeads'; readonly heads: number }
+  /** Shares from 0 to 1 as 16-bit fixed point, round(65535 x): half the bytes to move. Comes last. */
+  | { readonly step: 'fixedPoint' };
 
 export type Reduction = Change & {
-  /** The graph output to fetch, float32. */
+  /** The graph output to fetch, float32; uint16 after `fixedPoint`. */
   readonly output: string;
   readonly axes: readonly string[];
   readonly inputs: readonly AddedInput[];
@@ -41,14 +43,25 @@ export const FOLDED_AXIS = 'batch*head';
  */
 export function reduce(model: ModelIndex, source: ReduceSource, steps: readonly ReduceStep[]): Reduction {
   const opset = model.opsets.get('') ?? 0;
-  const label = steps.map((s) => (s.step === 'unfoldHeads' ? s.step : `${s.step}-${s.axis}`)).join('.');
+  const label = steps.map((s) => ('axis' in s ? `${s.step}-${s.axis}` : s.step)).join('.');
   const graph = new GraphBuilder(`reduce(${source.name}).${label}`);
   let value = source.tensor;
   let axes = source.axes;
   if (elementTypeOf(model, source.typeOf ?? value) === element.FLOAT16) {
     value = graph.node('Cast', [value], { to: { int: element.FLOAT } });
   }
-  for (const step of steps) {
+  let type: number = element.FLOAT;
+  for (const [index, step] of steps.entries()) {
+    if (step.step === 'fixedPoint') {
+      if (index < steps.length - 1)
+        throw new OnnxError('unsupported', `${source.name}: fixed point comes last`);
+      const scaled = graph.node('Mul', [value, graph.scalar(65535)]);
+      // The cast cuts off.
+      const rounded = graph.node('Add', [scaled, graph.scalar(0.5)]);
+      type = element.UINT16;
+      value = graph.node('Cast', [rounded], { to: { int: type } });
+      break;
+    }
     const axis = axes.indexOf(step.step === 'unfoldHeads' ? FOLDED_AXIS : step.axis);
     if (axis < 0) {
       throw new OnnxError(
@@ -94,7 +107,7 @@ export function reduce(model: ModelIndex, source: ReduceSource, steps: readonly 
     }
   }
   const output = graph.node('Identity', [value], {}, graph.prefix);
-  graph.output(output, element.FLOAT);
+  graph.output(output, type);
   return { output, axes, inputs: graph.inputs, additions: graph.additions(), renames: [] };
 }
 

@@ -22,6 +22,8 @@ export function toTensor(ort: Pick<Ort, 'Tensor'>, value: Value, wanted: string 
       return new ort.Tensor('int64', value.data, value.dims);
     case 'int32':
       return new ort.Tensor('int32', value.data, value.dims);
+    case 'uint16':
+      return new ort.Tensor('uint16', value.data, value.dims);
     case 'bool':
       return new ort.Tensor('bool', value.data, value.dims);
   }
@@ -40,6 +42,9 @@ export function toValue(name: string, result: OrtTensor | undefined): Value {
       break;
     case 'int32':
       if (data instanceof Int32Array) return { type: 'int32', dims, data };
+      break;
+    case 'uint16':
+      if (data instanceof Uint16Array) return { type: 'uint16', dims, data };
       break;
     case 'bool':
       if (data instanceof Uint8Array) return { type: 'bool', dims, data };

@@ -18,6 +18,12 @@ const value = (dims: readonly number[], fill: (at: number) => number): Value => 
   data: Float32Array.from({ length: dims.reduce((a, b) => a * b, 1) }, (_, at) => fill(at)),
 });
 
+const fixed = (dims: readonly number[], fill: (at: number) => number): Value => ({
+  type: 'uint16',
+  dims,
+  data: Uint16Array.from({ length: dims.reduce((a, b) => a * b, 1) }, (_, at) => fill(at)),
+});
+
 test('self-attention keeps every step that fits, else evenly spaced ones, and says what it takes', () => {
   const taps = [tap('fine', 8, 2), tap('coarse', 2, 3)];
   const perStep = 2 * (2 * 64 + 3 * 4);
@@ -29,15 +35,16 @@ test('self-attention keeps every step that fits, else evenly spaced ones, and sa
     const outputs = record.outputs(step);
     expect(outputs.length, `step ${step}`).toBe([0, 4, 8].includes(step) ? 2 : 0);
     record.add(step, {
-      'fine.out': value([1, 2, 8, 8], (at) => (step + at) / 200),
-      'coarse.out': value([1, 3, 2, 2], () => 0.5),
+      'fine.out': fixed([1, 2, 8, 8], (at) => 100 * step + at),
+      'coarse.out': fixed([1, 3, 2, 2], () => 7),
     });
   }
   const [fine, coarse] = record.layers();
   expect([fine?.gridHeight, fine?.gridWidth, coarse?.gridHeight, coarse?.gridWidth]).toEqual([2, 4, 1, 2]);
   expect(fine?.steps).toEqual([0, 4, 8]);
-  // Row 1 of the second kept step, which is step 4: rounded to 1 / 65535.
-  expect(fine!.pattern[128 + 9]! / 65535).toBeCloseTo((4 + 9) / 200, 4);
+  // The second kept step is step 4.
+  expect(fine!.pattern[128 + 9]).toBe(400 + 9);
+  expect(() => all.add(0, { 'fine.out': value([1, 2, 8, 8], () => 0) })).toThrow('fine.out: float32');
   expect(new SelfRecord(taps, 3, 2, 4, 0).layers()[0]?.steps).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 /** Gathers self-attention within a budget of memory: every layer and head, and as many steps, evenly spaced, as fit. */
 
 import type { SelfAttention } from '../../protocol/capture.ts';
-import { floats, type Value } from '../session.ts';
+import { fixedPoints, type Value } from '../session.ts';
 import type { SelfAttentionTap } from './unet.ts';
 
 /** Bytes that the self-attention of one run may take. */
@@ -47,12 +47,10 @@ export class SelfRecord {
   add(step: number, captured: Readonly<Record<string, Value>>): void {
     if (this.#kept[this.#taken] !== step) return;
     for (const [index, { output, site, heads, queries }] of this.#taps.entries()) {
-      const { data } = floats(captured, output);
+      const data = fixedPoints(captured, output);
       const size = heads * queries ** 2;
       if (data.length !== size) throw new RangeError(`${site}: ${data.length} values, not ${size}`);
-      const layer = this.#layers[index]!;
-      const from = this.#taken * size;
-      for (let i = 0; i < size; i++) layer[from + i] = data[i]! * 65535 + 0.5;
+      this.#layers[index]!.set(data, this.#taken * size);
     }
     this.#taken++;
   }

@@ -35,7 +35,7 @@ const CROSS_ROLES = ['active', 'source', 'gate', 'factor', 'map', 'renormalise',
 /** See `editAttention`; `addend` goes to the scores before the softmax. */
 export type CrossRole = (typeof CROSS_ROLES)[number];
 
-/** A self attention: its pattern [image, head, query, key], and the input that says whose pattern each row takes. */
+/** A self attention: its pattern [image, head, query, key] as 16-bit fixed point, and the input that says whose pattern each row takes. */
 export interface SelfAttentionTap {
   readonly site: string;
   readonly output: string;
@@ -146,7 +146,7 @@ function selfLayer(
 ): Built<SelfAttentionTap> {
   const site = sites.get(found.pattern)!;
   const taken = takeRows(model, site);
-  const used = reduce(model, site, conditionalHalf(site));
+  const used = reduce(model, site, [...conditionalHalf(site), { step: 'fixedPoint' }]);
   const rowsPerImage = site.axes[0] === FOLDED_AXIS ? (site.heads ?? 1) : 1;
   return {
     tap: {
