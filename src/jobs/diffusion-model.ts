@@ -52,19 +52,29 @@ export const diffusionCard = memo(async (runtime: Runtime, model: string): Promi
   };
 });
 
-export async function openDiffusion(runtime: Runtime, model: string): Promise<DiffusionModel> {
+/** Bytes of a U-Net up to which its weights may lie in memory twice, for a session that is only watched beside the steered one. */
+const TWICE = 64 * 2 ** 20;
+
+/** `watch` for runs whose attention is read only: a probe, as an edit, needs `steer`. */
+export async function openDiffusion(
+  runtime: Runtime,
+  model: string,
+  use: 'steer' | 'watch' = 'steer',
+): Promise<DiffusionModel> {
   const card = await diffusionCard(runtime, model);
-  const { graph } = card.instrumented;
+  const { instrumented } = card;
+  const data = await runtime.bytes(model, 'unet');
+  const source = (graph: Uint8Array) => async () => ({ graph, weights: { path: card.graph.location, data } });
+  const watched = use === 'watch' && data.length <= TWICE;
   return {
     ...card,
     textEncoder: await openPlain(runtime, model, 'text_encoder'),
-    unet: steerable(
-      await runtime.open(`${model}/unet`, async () => ({
-        graph,
-        weights: { path: card.graph.location, data: await runtime.bytes(model, 'unet') },
-      })),
-      card.instrumented,
-    ),
+    unet: watched
+      ? steerable(await runtime.open(`${model}/unet/watched`, source(instrumented.watched)), {
+          ...instrumented,
+          inputs: [],
+        })
+      : steerable(await runtime.open(`${model}/unet`, source(instrumented.graph)), instrumented),
     decoder: await openPlain(runtime, model, 'vae_decoder'),
   };
 }

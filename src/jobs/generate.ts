@@ -12,7 +12,7 @@ import { Stopwatch } from './progress.ts';
 import type { Job } from './runtime.ts';
 
 export const generate: Job<'generate'> = async (params, { runtime, cancellation, report }) => {
-  const model = await openDiffusion(runtime, params.model);
+  const model = await openDiffusion(runtime, params.model, params.probes?.length ? 'steer' : 'watch');
   const reading = readPrompt(params.prompt, model.tokenizer, model.rules);
   cancellation.check();
   const watch = new Stopwatch(runtime, params.steps);

@@ -19,7 +19,7 @@ import { meanDifference } from './steer.ts';
 const INVERSION_ROUNDS = 3;
 
 export const inspect: Job<'inspect'> = async (params, { runtime, cancellation, report }) => {
-  const model = await openDiffusion(runtime, params.model);
+  const model = await openDiffusion(runtime, params.model, params.probes?.length ? 'steer' : 'watch');
   const reading = readPrompt(params.prompt, model.tokenizer, model.rules);
   const encoder = await openPlain(runtime, params.model, 'vae_encoder');
   cancellation.check();

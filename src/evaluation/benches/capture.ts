@@ -1,4 +1,4 @@
-/** What a whole generation costs more when every cross-attention map of every step is kept. */
+/** What a whole generation costs more when every attention map of every step is kept. */
 
 import { decode } from '../../families/diffusion/decode.ts';
 import { type SamplePlan, sample } from '../../families/diffusion/sampler.ts';
@@ -17,7 +17,7 @@ const EFFORT = { rounds: 9, leastMs: 0, warmUps: 1 };
 
 export const capture: Measure = async () => {
   const runtime = createNodeRuntime();
-  const model = await openDiffusion(runtime, DIFFUSION);
+  const model = await openDiffusion(runtime, DIFFUSION, 'watch');
   const reading = readPrompt('a red car on the lawn by day', model.tokenizer, model.rules);
   const bare = await planSampling(model, reading, { seed: 1, steps: STEPS, guidance: 4 });
   // The page's session holds the usual key; the file as it is needs one of its own.

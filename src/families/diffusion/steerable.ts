@@ -6,7 +6,10 @@ import type { Session, Value } from '../session.ts';
 import type { InstrumentedUnet } from './unet.ts';
 
 /** A session that takes the plain model's inputs, and any of the added ones: those that are not given are fed neutrally. */
-export function steerable(session: Session, { inputs, timestep: stated }: InstrumentedUnet): Session {
+export function steerable(
+  session: Session,
+  { inputs, timestep: stated }: Pick<InstrumentedUnet, 'inputs' | 'timestep'>,
+): Session {
   const remembered = new Map<string, Readonly<Record<string, Value>>>();
   const neutral = (batch: number, tokens: number): Readonly<Record<string, Value>> => {
     const key = `${batch} ${tokens}`;

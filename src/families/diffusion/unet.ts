@@ -1,6 +1,7 @@
 /**
  * The U-Net with every attention readable and changeable, cut down to the conditional half inside the graph. One instrumented
- * graph serves the plain run and every edit: what is not steered is fed neutrally and changes nothing.
+ * graph serves the plain run and every edit: what is not steered is fed neutrally and changes nothing. A second one, with the
+ * same outputs, can only be read: runs that nothing steers are cheaper in it.
  */
 
 import type { AddedInput } from '../../onnx/graph-builder.ts';
@@ -53,6 +54,8 @@ export interface UnetInput {
 
 export interface InstrumentedUnet {
   readonly graph: Uint8Array;
+  /** The graph whose attention is read, not changed: the same outputs but for `original`, and no added inputs. */
+  readonly watched: Uint8Array;
   readonly taps: readonly CrossAttentionTap[];
   readonly selfTaps: readonly SelfAttentionTap[];
   /** Dims of the input that tells the step, as the file states them; null where it does not. */
@@ -63,6 +66,8 @@ export interface InstrumentedUnet {
 
 interface Built<Tap> {
   readonly tap: Tap;
+  /** What reads; together with `changes`, what changes. */
+  readonly reads: readonly Change[];
   readonly changes: readonly Change[];
   readonly inputs: readonly UnetInput[];
 }
@@ -82,7 +87,11 @@ export function instrumentUnet(graph: ModelGraph): InstrumentedUnet {
     return {
       graph: instrument(
         graph.model,
-        all.flatMap(({ changes }) => changes),
+        all.flatMap(({ reads, changes }) => [...changes, ...reads]),
+      ),
+      watched: instrument(
+        graph.model,
+        all.flatMap(({ reads }) => reads),
       ),
       taps: crosses.map(({ tap }) => tap),
       selfTaps: selfs.map(({ tap }) => tap),
@@ -134,7 +143,8 @@ function crossLayer(
       rowsPerImage,
       queries: queriesOf(site),
     },
-    changes: [edit, bias, products, used, original, summed],
+    reads: [products, used, summed],
+    changes: [edit, bias, original],
     inputs: inputs.map((input) => ({ input, rowsPerImage })),
   };
 }
@@ -157,7 +167,8 @@ function selfLayer(
       queries: queriesOf(site),
       heads: site.heads,
     },
-    changes: [taken, used],
+    reads: [used],
+    changes: [taken],
     inputs: taken.inputs.map((input) => ({ input, rowsPerImage })),
   };
 }
