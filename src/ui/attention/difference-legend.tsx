@@ -6,7 +6,7 @@ import { Heatmap } from '../../charts/heatmap.tsx';
 import type { Drawing } from '../../protocol/steer.ts';
 import { differenceOf, type PairHeats } from '../../state/drawing-heat.ts';
 import { useTexts } from '../context.ts';
-import { cosine } from '../figures.ts';
+import { probability } from '../figures.ts';
 import shell from '../shell/shell.module.css';
 import styles from './pair.module.css';
 
@@ -29,7 +29,7 @@ export function DifferenceLegend(props: {
           heat={map}
           scale={scale}
           label={texts.steer.differenceLegend}
-          describe={({ value, row, column }) => `${cosine(value)} · ${row + 1}, ${column + 1}`}
+          describe={({ value, row, column }) => `${signed(value)} · ${row + 1}, ${column + 1}`}
         />
       </figure>
       <div className={`${shell.group} ${styles.beside}`}>
@@ -37,7 +37,7 @@ export function DifferenceLegend(props: {
           scale={scale}
           label={texts.steer.differenceLegend}
           baseline={{ value: 0, label: texts.steer.noDifference }}
-          format={cosine}
+          format={signed}
         />
         <p className={shell.small}>{texts.steer.differenceHint}</p>
         <HeatTable
@@ -48,9 +48,15 @@ export function DifferenceLegend(props: {
             row: (number) => texts.attention.rowNumber({ number }),
             column: (number) => texts.attention.columnNumber({ number }),
           }}
-          format={cosine}
+          format={signed}
         />
       </div>
     </div>
   );
+}
+
+/** Two maps carried over word by word differ by little: as many digits as it takes. */
+function signed(value: number): string {
+  const size = probability(Math.abs(value));
+  return value === 0 || !Number.isFinite(value) ? size : `${value > 0 ? '+' : '−'}${size}`;
 }

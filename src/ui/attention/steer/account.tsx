@@ -1,6 +1,7 @@
 import type { AccountLine } from '../../../protocol/steer.ts';
 import { useTexts } from '../../context.ts';
 import { Disclosure } from '../../controls/disclosure.tsx';
+import { siteLabel } from '../../site-label.ts';
 import styles from '../pair.module.css';
 
 /** What exactly was changed: kind, layers, steps, tokens. */
@@ -11,7 +12,8 @@ export function Account({
   readonly lines: readonly AccountLine[];
   readonly recipe: string;
 }) {
-  const { steer } = useTexts();
+  const texts = useTexts();
+  const { steer } = texts;
   const names = {
     maps: steer.account_maps,
     weights: steer.account_weights,
@@ -26,9 +28,10 @@ export function Account({
         {lines.map(({ what, layers, steps, tokens }) => (
           <div key={what}>
             <dt>{names[what]}</dt>
-            <dd title={layers.join(', ')}>
-              {steer.accountPlace({ layers: layers.length, steps: span(steps) })}
-            </dd>
+            <dd>{steer.accountPlace({ layers: layers.length, steps: span(steps) })}</dd>
+            {layers.length > 0 && (
+              <dd title={layers.join(', ')}>{layers.map((site) => siteLabel(site, texts)).join(', ')}</dd>
+            )}
             {what !== 'self' && <dd>{tokens.length === 0 ? steer.allTokens : runs(tokens)}</dd>}
           </div>
         ))}
