@@ -94,7 +94,7 @@ export function AttentionInside() {
           }
         />
         {whole ? (
-          <p className={shell.small}>{words.aggregate}</p>
+          recipe === 'daam' && <p className={shell.small}>{words.aggregate}</p>
         ) : (
           <Button look="quiet" onClick={() => vitrine.change('attention', USUAL_CHOICE, 'push')}>
             {words.backToAggregate}
