@@ -139,7 +139,7 @@ export const en = {
     gallery: 'Drawn scenes',
     upload: 'Open a picture',
     uploadHint:
-      'Or drop it anywhere, or paste it. PNG, JPEG, WebP or AVIF; it is reduced to what the model looks at (128 × 128 for those here) and stays here.',
+      'Or drop it anywhere, or paste it. PNG, JPEG, WebP or AVIF; it is reduced to what the model looks at (128 × 128 for those here) and stays here; a link carries it at 192 × 192.',
     prompt: 'Prompt',
     concepts: 'Concepts to compare',
     addConcept: 'Add a word or phrase',

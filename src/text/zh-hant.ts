@@ -126,7 +126,7 @@ export const zhHant: Texts = {
     gallery: '手繪場景',
     upload: '開啟圖片',
     uploadHint:
-      '也可以拖放到頁面任何地方，或直接貼上。支援 PNG、JPEG、WebP、AVIF；會縮成模型看的大小（這裡附的模型是 128 × 128），而且只留在這裡。',
+      '也可以拖放到頁面任何地方，或直接貼上。支援 PNG、JPEG、WebP、AVIF；會縮成模型看的大小（這裡附的模型是 128 × 128），而且只留在這裡；連結裡帶的是 192 × 192 的版本。',
     prompt: '提示詞',
     concepts: '要比較的概念',
     addConcept: '加一個字或片語',
