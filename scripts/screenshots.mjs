@@ -27,7 +27,7 @@ const pictures = {
   },
   ask: {
     link: 'view=ask&question=what%20color%20is%20the%20taxi',
-    ready: (page) => page.getByRole('application').first().waitFor({ timeout: patience }),
+    ready: (page) => page.getByText('Heads that read the picture').first().waitFor({ timeout: patience }),
   },
   neurons: {
     link: 'view=neurons&site=vision.blocks.3.mlp.post&scenes=200&run=1',
