@@ -1,7 +1,8 @@
 """Trains scene-clip-vit. `python models/training/train_clip.py --minutes 28 [--warm]`
 
 Contrastive loss (captions that are also true of another scene of the batch are not negatives), plus auxiliary losses whose
-heads are thrown away: labels under every patch and facts of the thing there, all facts of the scene from CLS, all claims of
+heads are thrown away: labels under every patch, facts of the thing there and
+answers to what can be asked of it, all facts of the scene from CLS, all claims of
 a caption from its embedding, and the next word from the text tower. A fifth of the pictures lose their colours, and then
 nothing asks for them: shapes have to be known apart from the colours they come in, or unseen pairs fail. Writes runs/clip.pt.
 """
@@ -20,7 +21,7 @@ from common import Muon, Training, arguments, catalogue, load
 from data import PLANES, Scenes
 from gray import answerable, fade
 from models import build, clip_config, files
-from patch_facts import PatchFacts
+from patch_facts import UNKNOWN, PatchAttributes, PatchFacts
 from tokenizer import Tokenizer
 from truth import SLOTS, multi_hot
 
@@ -31,13 +32,14 @@ PATCHES = 8  # along a side
 class Heads(nn.Module):
     """The auxiliary heads, thrown away after training."""
 
-    def __init__(self, c, patch_facts: int):
+    def __init__(self, c, patch_facts: int, attributes: list[int]):
         super().__init__()
         labels = catalogue()["labels"]
         self.sizes = [len(labels[plane]) + 1 for plane in PLANES]
         self.patch_norm = nn.LayerNorm(c.vision_width)
         self.patch = nn.Linear(c.vision_width, sum(self.sizes))
         self.patch_facts = nn.Linear(c.vision_width, patch_facts)
+        self.attributes = nn.Linear(c.vision_width, sum(attributes))
         self.facts = nn.Linear(c.vision_width, SLOTS)
         self.claims = nn.Linear(c.text_width, SLOTS)
         self.word = nn.Linear(c.text_width, c.vocab_size)
@@ -67,6 +69,11 @@ def take_over(clip, trained):
             own[name].copy_(value)
         elif not name.startswith("heads"):
             own[name][: len(value)].copy_(value)
+
+
+def answered(logits, classes):
+    """Cross-entropy over the patches that have an answer; logits [scene, patch, class], classes [scene, patch]."""
+    return cross_entropy(logits.flatten(0, 1), classes.flatten(), ignore_index=UNKNOWN) if (classes != UNKNOWN).any() else logits.sum() * 0
 
 
 def retelling(heads, words, ids, claims, tokenizer):
@@ -121,7 +128,8 @@ def main():
         clip.logit_scale.data.fill_(3.0)
     scenes = Scenes(args.data, "train")
     of_patch = PatchFacts(scenes.records)
-    clip.heads = Heads(config, len(of_patch))
+    attributes = PatchAttributes()
+    clip.heads = Heads(config, len(of_patch), attributes.sizes)
     if args.init:
         take_over(clip, load(args.init)["average"])
     if args.vision_only:
@@ -145,6 +153,7 @@ def main():
         pixels, gray = (x.to(args.device) for x in fade(torch.from_numpy(scenes.batch(picked)), run.rng))
         shares = patch_targets(np.stack([scenes.label(i) for i in picked]), clip.heads.sizes)
         under = of_patch.batch(records, shares[PLANES.index("object")]).to(args.device)
+        asked_of = attributes.batch(records, shares[PLANES.index("object")]).to(args.device)
         targets = [t.to(args.device) for t in shares]
         truth = torch.from_numpy(np.stack([multi_hot(r["facts"]) for r in records])).to(args.device)
         drawn = [captions.batch(records, gray.tolist()) for _ in range(2)]
@@ -156,6 +165,7 @@ def main():
             states = clip.heads.patch_norm(hidden[:, 1:])
             patches = clip.heads.patch(states).float().split(clip.heads.sizes, dim=-1)
             said = clip.heads.patch_facts(states).float()
+            answers = clip.heads.attributes(states[~gray]).float().split(attributes.sizes, dim=-1)
             facts = clip.heads.facts(clip.vision_model.post_layernorm(hidden[:, 0])).float()
         image, text = normalize(image.float(), dim=-1), normalize(text.float(), dim=-1)
         scale, half = clip.logit_scale.exp(), len(picked)
@@ -165,11 +175,12 @@ def main():
         patch = sum(-(t * p.log_softmax(-1)).sum(-1)[s].mean() for t, p, s in zip(targets, patches, shown)) / len(targets)
         fact = (binary_cross_entropy_with_logits(facts, truth, reduction="none") * asked[gray.long()]).mean() * 20
         thing = binary_cross_entropy_with_logits(said[~gray], under[~gray]) * 10
+        each = [answered(a, t[~gray]) for a, t in zip(answers, asked_of)]
         told = 0 if args.vision_only else retelling(clip.heads, words, ids, claims, tokenizer)
-        run.descend(match + patch + fact + thing + told)
+        run.descend(match + patch + fact + thing + told + 0.4 * sum(each))
         with torch.no_grad():
             clip.logit_scale.clamp_(max=4.6052)
-        run.say(match=match, patch=patch, fact=fact, thing=thing, told=told, scale=scale)
+        run.say(match=match, patch=patch, fact=fact, thing=thing, material=each[0], pattern=each[1], count=each[4], left=each[5], on=each[9], told=told, scale=scale)
 
 
 if __name__ == "__main__":
