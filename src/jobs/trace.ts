@@ -5,7 +5,7 @@
 
 import { toPixels } from '../families/contrastive/preprocess.ts';
 import { runDecoder } from '../families/generative/run-decoder.ts';
-import { floats } from '../families/session.ts';
+import { floats, type Value } from '../families/session.ts';
 import type { TraceParams } from '../protocol/ask.ts';
 import { VitrineError } from '../protocol/errors.ts';
 import { grid, tensor } from '../tensor/tensor.ts';
@@ -30,38 +30,36 @@ export const trace: Job<'trace'> = async (params, { runtime, cancellation, repor
   const seen = new Float32Array(patches);
   const [from, to] = [differenceAt(target, before, after), differenceAt(source, before, after)];
   const share = (logits: Float32Array) => (logits[before]! - logits[after]! - from) / (to - from);
-  for (let first = 0; first < patches; first += BATCH) {
-    const places = Array.from({ length: Math.min(BATCH, patches - first) }, (_, i) => first + i);
-    const logits = await patchSeen(
+  const patchAll = async (
+    shares: Float32Array,
+    patched: (places: readonly number[]) => Promise<readonly Float32Array[]>,
+  ): Promise<void> => {
+    for (let first = 0; first < shares.length; first += BATCH) {
+      const places = Array.from({ length: Math.min(BATCH, shares.length - first) }, (_, i) => first + i);
+      shares.set((await patched(places)).map(share), first);
+      report(watch.advance(places.length));
+      await runtime.pause();
+      cancellation.check();
+    }
+  };
+  await patchAll(seen, (places) =>
+    patchSeen(
       model,
       source,
       target,
       places.map((patch) => neighbourhood(patch, target.grid)),
-    );
-    places.forEach((patch, row) => {
-      seen[patch] = share(logits[row]!);
-    });
-    report(watch.advance(places.length));
-    await runtime.pause();
-    cancellation.check();
-  }
+    ),
+  );
   for (let block = 0; block < blocks; block++) {
-    for (let first = 0; first < length; first += BATCH) {
-      const positions = Array.from({ length: Math.min(BATCH, length - first) }, (_, i) => first + i);
-      const logits = await patchStates(
+    await patchAll(recovered.subarray(block * length, (block + 1) * length), (positions) =>
+      patchStates(
         model,
         source,
         target,
         block,
         positions.map((position) => [position]),
-      );
-      positions.forEach((position, row) => {
-        recovered[block * length + position] = share(logits[row]!);
-      });
-      report(watch.advance(positions.length));
-      await runtime.pause();
-      cancellation.check();
-    }
+      ),
+    );
   }
   return {
     sequence: target.sequence,
@@ -131,12 +129,7 @@ export async function patchStates(
     ['logits'],
     { states: { block, rows: states } },
   );
-  const logits = floats(outputs, 'logits');
-  const vocabulary = logits.dims[2]!;
-  return sets.map((_, row) => {
-    const at = ((row + 1) * length - 1) * vocabulary;
-    return logits.data.slice(at, at + vocabulary);
-  });
+  return lastOfRows(outputs);
 }
 
 /** A patch and those around it: one alone seldom carries a thing's colour. */
@@ -175,11 +168,16 @@ export async function patchSeen(
   });
   const whole = await embedSequence(model, target.sequence, features);
   const outputs = await runDecoder(model.decoderSession, model.decoder, whole, null, ['logits']);
-  const { dims, data: logits } = floats(outputs, 'logits');
-  const [, length = 0, vocabulary = 0] = dims;
-  return sets.map((_, row) => {
+  return lastOfRows(outputs);
+}
+
+/** Logits of the last position of each row. */
+function lastOfRows(outputs: Readonly<Record<string, Value>>): readonly Float32Array[] {
+  const { dims, data } = floats(outputs, 'logits');
+  const [rows = 0, length = 0, vocabulary = 0] = dims;
+  return Array.from({ length: rows }, (_, row) => {
     const at = ((row + 1) * length - 1) * vocabulary;
-    return logits.slice(at, at + vocabulary);
+    return data.slice(at, at + vocabulary);
   });
 }
 
