@@ -69,15 +69,7 @@ export class RegionBuilder {
           const label = labelOf(code);
           const labels = this.#sets[old]!;
           const set = label === undefined ? labels : withLabel(labels, label);
-          // Codes of one label, or of none, are one region.
-          const name = set.join(' ');
-          lastRegion = known.get(name) ?? sets.length;
-          if (lastRegion === sets.length) {
-            if (sets.length === MOST)
-              throw new RangeError(`more than ${MOST} different label sets in one picture`);
-            sets.push(set);
-            known.set(name, lastRegion);
-          }
+          lastRegion = regionOf(set, sets, known);
           if (table) table[256 * old + code] = lastRegion;
           else refined.set(key, lastRegion);
         }
@@ -144,15 +136,7 @@ export class RegionBuilder {
           if (label !== undefined) own.push(label);
         }
         const set = ascending(own);
-        // Codes of one label, or of none, are one region.
-        const name = set.join(' ');
-        last = bySet.get(name) ?? sets.length;
-        if (last === sets.length) {
-          if (sets.length === MOST)
-            throw new RangeError(`more than ${MOST} different label sets in one picture`);
-          sets.push(set);
-          bySet.set(name, last);
-        }
+        last = regionOf(set, sets, bySet);
         byCodes.set(key, last);
       } else last = found;
       slotHigh[slot] = high;
@@ -222,4 +206,14 @@ function changes(planes: readonly Uint8Array[], count: number): Uint8Array {
   }
   differs[0] = differs[0]! | 1;
   return new Uint8Array(differs.buffer, 0, count);
+}
+
+/** Region of a label set, a new one where it was not met before: codes of one label, or of none, are one region. */
+function regionOf(set: readonly number[], sets: (readonly number[])[], known: Map<string, number>): number {
+  const name = set.join(' ');
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  if (sets.length === MOST) throw new RangeError(`more than ${MOST} different label sets in one picture`);
+  known.set(name, sets.length);
+  return sets.push(set) - 1;
 }
