@@ -49,3 +49,24 @@ it('maps which patches carry the difference through a Q-Former: those of the rep
   expect(cell).toContain(1);
   expect(seen!.data[strongest]).toBeGreaterThan(0.2);
 });
+
+it('puts in the very patch that is named', async () => {
+  const model = await openGenerative(runtime, 'scene-vlm-qformer');
+  const question = 'what color is the taxi';
+  const { target } = await tracePair(model, {
+    source: { image: { kind: 'scene', seed: 88651 }, question },
+    target: { image: { kind: 'variant', seed: 88651, thing: 1, color: 'blue' }, question },
+  });
+  const [, positions = 0, channels = 0] = target.states.dims;
+  const patch = 37;
+  const at = (positions - target.grid ** 2 + patch) * channels;
+  const data = target.states.data.slice();
+  for (let i = 0; i < channels; i++) data[at + i] = (i % 2 === 0 ? -3 : 3) * data[at + i]!;
+  const source = { ...target, states: { ...target.states, data } };
+  const own = lastLogits(target);
+  const rows = await patchSeen(model, source, target, [[patch - 1], [patch], [patch + 1]]);
+  const change = rows.map((row) => Math.max(...row.map((value, token) => Math.abs(value - own[token]!))));
+  expect(change[0]).toBeLessThan(1e-4);
+  expect(change[1]).toBeGreaterThan(1e-2);
+  expect(change[2]).toBeLessThan(1e-4);
+});
