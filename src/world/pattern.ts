@@ -25,7 +25,7 @@ export interface PatternMap {
 
 const STRIPE = 0.19;
 const DOT = 0.25;
-const JOINT = 0.07;
+const JOINT = 0.09;
 
 /** The share of a pixel that has the second colour, 0 to 1: edges are one pixel soft. */
 export function patternShare(kind: PatternKind, map: PatternMap, x: number, y: number): number {

@@ -15,9 +15,9 @@ export const bench: Drawing = {
       pen.rect(x - 0.09, -0.05, x + 0.09, 0, iron, 0.02);
     }
     const plank = look.vary(0, 0.17, 0.19);
-    pen.rect(-0.7, -0.78, 0.7, -0.78 + plank, look.wall('backrest', 0.12, 0.05), 0.03);
-    pen.rect(-0.7, -0.55, 0.7, -0.55 + plank - 0.03, look.wall('backrest', 0.12, -0.06), 0.03);
-    pen.polygon([-0.68, -0.41, 0.68, -0.41, 0.75, -0.27, -0.75, -0.27], look.wall('seat', 0.1, 0.1));
-    pen.rect(-0.75, -0.27, 0.75, -0.16, look.wall('seat', 0.11, -0.2), 0.02);
+    pen.rect(-0.7, -0.78, 0.7, -0.78 + plank, look.wall('backrest', 0.16, 0.05), 0.03);
+    pen.rect(-0.7, -0.55, 0.7, -0.55 + plank - 0.03, look.wall('backrest', 0.16, -0.06), 0.03);
+    pen.polygon([-0.68, -0.41, 0.68, -0.41, 0.75, -0.27, -0.75, -0.27], look.wall('seat', 0.14, 0.1));
+    pen.rect(-0.75, -0.27, 0.75, -0.16, look.wall('seat', 0.14, -0.2), 0.02);
   },
 };

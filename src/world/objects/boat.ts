@@ -17,7 +17,7 @@ export const boat: Drawing = {
       [mast - 0.045, -top + 0.14, mast - 0.045, -deck - 0.07, mast - reach * 0.8, -deck - 0.07],
       look.cover('sail', 'cloth', 0.2),
     );
-    pen.blob([-0.62, -deck, -0.42, 0, 0.4, 0, 0.62, -deck], look.wall('hull', 0.12), 1);
+    pen.blob([-0.62, -deck, -0.42, 0, 0.4, 0, 0.62, -deck], look.wall('hull', 0.15), 1);
     const stripe = look.color === 'white' ? ([196, 204, 214] as const) : ([248, 248, 244] as const);
     pen.polygon(
       [-0.6, -deck + 0.01, -0.575, -deck + 0.065, 0.575, -deck + 0.065, 0.6, -deck + 0.01],

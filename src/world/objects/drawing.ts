@@ -8,7 +8,7 @@ import {
   type Pattern,
   type Rgb,
 } from '../catalogue.ts';
-import type { SurfacePattern } from '../pattern.ts';
+import type { PatternKind } from '../pattern.ts';
 import { BLACK, type InkOptions, ink, mix, type Pen, WHITE } from '../pen.ts';
 
 export interface LookOptions {
@@ -24,11 +24,30 @@ export interface LookOptions {
   readonly variant: readonly number[];
 }
 
-const BUILD_LOOKS = {
-  plain: { material: 'plaster', kind: undefined, depth: 0 },
-  wood: { material: 'wood', kind: 'planked', depth: -0.26 },
-  brick: { material: 'brick', kind: 'bricked', depth: -0.2 },
-} as const;
+interface Masonry {
+  readonly kind: PatternKind;
+  /** What is between planks or bricks, and on the colours that would hide it. */
+  readonly joint: Rgb;
+  readonly hidden: { readonly on: readonly Colour[]; readonly joint: Rgb };
+}
+
+const MATERIALS_OF: Record<Build, Material> = { plain: 'plaster', wood: 'wood', brick: 'brick' };
+
+/** Gaps between planks are dark and mortar is pale: at 128 pixels a joint is one pixel wide, and its shade tells the materials apart. */
+const MASONRY: Record<Build, Masonry | undefined> = {
+  plain: undefined,
+  wood: {
+    kind: 'planked',
+    joint: [52, 48, 40],
+    hidden: { on: ['black', 'purple', 'brown', 'white'], joint: [184, 150, 116] },
+  },
+  brick: {
+    kind: 'bricked',
+    joint: [236, 226, 210],
+    hidden: { on: ['white', 'yellow', 'pink'], joint: [182, 174, 166] },
+  },
+};
+const JOINT_SHARE = 0.55;
 
 /** What a drawing may use of a thing: its colours, its surface, and numbers in [0, 1) that vary the shape from one thing to the next. */
 export class Look {
@@ -82,18 +101,14 @@ export class Look {
 
   /** A wall in the thing's own colour, of the material it is built from, one brick or plank every `period` units. */
   wall(part: Part, period: number, amount = 0, options: InkOptions = {}): Paint {
-    const { material, kind, depth } = BUILD_LOOKS[this.build];
-    const pattern: SurfacePattern | undefined = kind && {
-      kind,
-      period,
-      rgb: mix(
-        this.#tone(amount),
-        this.color === 'black' ? WHITE : BLACK,
-        this.color === 'black' ? 0.28 : -depth,
-      ),
-      color: labelId('color', this.color),
-    };
-    return this.own(part, material, amount, { ...options, ...(pattern ? { pattern } : {}) });
+    const masonry = MASONRY[this.build];
+    const material = MATERIALS_OF[this.build];
+    if (!masonry) return this.own(part, material, amount, options);
+    const { kind, hidden } = masonry;
+    const joint = hidden.on.includes(this.color) ? hidden.joint : masonry.joint;
+    const rgb = mix(this.#tone(amount), joint, JOINT_SHARE);
+    const color = labelId('color', this.color);
+    return this.own(part, material, amount, { ...options, pattern: { kind, period, rgb, color } });
   }
 
   #tone(amount: number): Rgb {

@@ -21,7 +21,7 @@ export const house: Drawing = {
       -eaves - 0.05,
       ink([150, 84, 66], 'chimney', 'brick'),
     );
-    pen.rect(-0.5, -eaves - 0.02, 0.5, 0, look.wall('wall', 0.12, 0, { shade: 0.24 }));
+    pen.rect(-0.5, -eaves - 0.02, 0.5, 0, look.wall('wall', 0.17, 0, { shade: 0.24 }));
     pen.polygon([-0.6, -eaves, -hip, -ridge, hip, -ridge, 0.6, -eaves], slate);
     pen.rect(-0.5, -eaves, 0.5, -eaves + 0.05, look.wall('wall', 1, -0.35, { shade: 0 }));
     const side = look.choose(4, 3) - 1;
