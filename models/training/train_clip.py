@@ -145,6 +145,7 @@ def main():
     run = Training("clip", clip, Muon(clip, args.lr, plain=PLAIN), args, average=0.998, clip=2.0, warm=0.05, finish=finish)
     captions = Captions(tokenizer, run.rng)
     asked = answerable(scenes.records).to(args.device)
+    tellings = 1 if args.vision_only else 2  # captions a picture: the second is there for the text tower
     for step in run.steps():
         if step % 100 == 0:
             scenes.refresh()
@@ -156,7 +157,7 @@ def main():
         asked_of = attributes.batch(records, shares[PLANES.index("object")]).to(args.device)
         targets = [t.to(args.device) for t in shares]
         truth = torch.from_numpy(np.stack([multi_hot(r["facts"]) for r in records])).to(args.device)
-        drawn = [captions.batch(records, gray.tolist()) for _ in range(2)]
+        drawn = [captions.batch(records, gray.tolist()) for _ in range(tellings)]
         ids, claims = (torch.cat(x).to(args.device) for x in zip(*drawn))
         with run.autocast():
             image, hidden = clip.image(pixels)
@@ -169,8 +170,8 @@ def main():
             facts = clip.heads.facts(clip.vision_model.post_layernorm(hidden[:, 0])).float()
         image, text = normalize(image.float(), dim=-1), normalize(text.float(), dim=-1)
         scale, half = clip.logit_scale.exp(), len(picked)
-        halves = [slice(0, half), slice(half, 2 * half)]
-        match = sum(contrastive(image, text[h], scale, truth, claims[h]) for h in halves) / 2
+        halves = [slice(k * half, (k + 1) * half) for k in range(tellings)]
+        match = sum(contrastive(image, text[h], scale, truth, claims[h]) for h in halves) / tellings
         shown = [~gray if plane == "color" else torch.ones_like(gray) for plane in PLANES]
         patch = sum(-(t * p.log_softmax(-1)).sum(-1)[s].mean() for t, p, s in zip(targets, patches, shown)) / len(targets)
         fact = (binary_cross_entropy_with_logits(facts, truth, reduction="none") * asked[gray.long()]).mean() * 20

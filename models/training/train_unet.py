@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import nn
+from torch.nn.functional import adaptive_avg_pool2d
 
 import shipped
 from captions import phrase
@@ -22,12 +23,16 @@ from scheduler import alphas_cumprod
 from tokenizer import Tokenizer
 from train_clip import patch_targets
 
-PROMPT_SHARE = 0.25  # of captions: the bare canonical phrase, for scenes with one thing
+LISTED_SHARE = 0.5  # of captions: a bare list of the scene's things, as people write prompts
+LISTED = 3  # things at most
 DROP = 0.1  # of captions: emptied, for classifier-free guidance
+# How often scenes of one, two, three and four things are drawn, against each other: two are the hardest to paint apart.
+DRAWN = (1.0, 2.0, 1.0, 0.5)
 # The end token and the padding of a causal tower know the whole sentence: a denoiser may read only them, and its maps
 # of the words then say nothing. So in most samples they are those of the empty prompt, and the words must do the work.
 BLANK_TAIL = 0.6
 LABEL, GROUND = 0.05, 0.1  # weights of the auxiliary losses; the denoiser's own is about 0.25
+THING = 1.0  # how much more a cell of a thing counts than one of sky, ground or rain
 
 
 def encode_latents(scenes, vae, scaling, path):
@@ -45,16 +50,26 @@ def encode_latents(scenes, vae, scaling, path):
     return torch.from_numpy(latents)
 
 
+def listing(record, rng):
+    """ "a red car and a blue dog on the lawn", things in any order, half of the time without the place; None for too many things."""
+    things = [phrase(t["color"], t["kind"]) for t in record["things"]]
+    if len(things) > LISTED:
+        return None
+    rng.shuffle(things)
+    place = record["place"]
+    return " and ".join(things) + (f" {'in' if place in ('desert', 'city') else 'on'} the {place}" if rng.random() < 0.5 else "")
+
+
 class Texts:
     """Hidden states of every caption, computed once: [text, token, width] float16, and which texts a scene has."""
 
-    def __init__(self, scenes, clip, tokenizer):
-        index, self.own, self.phrases = {"": 0}, [], []
+    def __init__(self, scenes, clip, tokenizer, rng):
+        index, self.own, self.listed = {"": 0}, [], []
         for record in scenes.records:
             texts = [c["text"] for c in record["captions"][:2]] + [record["fullCaption"]["text"]]
             self.own.append([index.setdefault(t, len(index)) for t in texts])
-            things = [phrase(t["color"], t["kind"]) for t in record["things"]]
-            self.phrases.append([index.setdefault(t, len(index)) for t in things] if len(things) == 1 else [])
+            text = listing(record, rng)
+            self.listed.append(text and index.setdefault(text, len(index)))
         self.ids = ids = torch.tensor([tokenizer.encode(t) for t in index])
         self.tail = (ids == tokenizer.end).int().cumsum(1).bool()  # from the end token on
         with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
@@ -69,8 +84,8 @@ class Texts:
             u = rng.random()
             if u < DROP:
                 chosen.append(0)
-            elif u < DROP + PROMPT_SHARE and self.phrases[i]:
-                chosen.append(self.phrases[i][0])
+            elif u < DROP + LISTED_SHARE and self.listed[i]:
+                chosen.append(self.listed[i])
             else:
                 chosen.append(self.own[i][rng.integers(len(self.own[i]))])
         blank = self.tail[chosen] & torch.from_numpy(rng.random(len(chosen)) < BLANK_TAIL)[:, None]
@@ -114,15 +129,17 @@ def main():
     optimiser = Muon(unet, args.lr, plain=("conv_in", "conv_out", "time_embedding", "time_emb_proj", "labels"), decay=0.01)
     run = Training("unet", unet, optimiser, args, average=0.9985)
     tokenizer = Tokenizer()
-    texts, grounding = Texts(scenes, clip, tokenizer), Grounding(tokenizer)
+    texts, grounding = Texts(scenes, clip, tokenizer, run.rng), Grounding(tokenizer)
+    share = np.array([DRAWN[min(len(r["things"]), len(DRAWN)) - 1] for r in scenes.records])
+    share /= share.sum()
     bars = torch.from_numpy(alphas_cumprod()).float()
     for _ in run.steps():
-        picked = run.rng.integers(0, len(latents), args.batch)
+        picked = run.rng.choice(len(latents), args.batch, p=share)
         clean = latents[picked].float().to(args.device)
         text, ids = texts.draw(picked, run.rng)
         labels = np.stack([scenes.label(i) for i in picked])
         # Logit-normal times learn fastest; a fifth uniform ones keep both ends honest (pure noise is where sampling starts).
-        t = torch.sigmoid(torch.randn(args.batch) + 0.2)
+        t = torch.sigmoid(torch.randn(args.batch) + 0.4)
         t = torch.where(torch.rand(args.batch) < 0.2, torch.rand(args.batch), t)
         t = (t * 1000).long().clamp(0, 999)
         signal = bars[t].view(-1, 1, 1, 1).sqrt().to(args.device)
@@ -133,7 +150,9 @@ def main():
         with run.autocast():
             v = unet(noisy, t.to(args.device), text.to(args.device))
             known = unet.labels(middle.pop())
-        denoise = (v.float() - target).square().mean()
+        things = torch.from_numpy(np.isin(labels[:, PLANES.index("object")], grounding.things)).float()
+        weight = 1 + THING * adaptive_avg_pool2d(things[:, None], clean.shape[2:]).to(args.device)
+        denoise = ((v.float() - target).square() * weight).mean() / weight.mean()
         cells = zip(patch_targets(labels, unet.labels.sizes), known)
         label = sum(-((share.to(args.device) * p.log_softmax(-1)).sum(-1).mean(-1) * left).mean() for share, p in cells) / len(PLANES)
         ground = outside(patterns, grounding.batch(ids, labels), left)
