@@ -49,7 +49,12 @@ def main():
         before = AutoencoderKL(vae_config()).to(args.device).requires_grad_(False)
         before.load_state_dict(like["average"])
     optimiser = Muon(vae, args.lr, plain=("conv_in", "conv_out"), decay=0.01)
-    run = Training("vae", vae, optimiser, args, average=0.998, finish=lambda r: score(r.averaged(AutoencoderKL(vae_config())), held))
+
+    def finish(run):
+        scores = score(run.averaged(AutoencoderKL(vae_config())), held)
+        return scores | ({"scaling_factor": like["scaling_factor"]} if before else {})
+
+    run = Training("vae", vae, optimiser, args, average=0.998, finish=finish)
     for step in run.steps():
         if step % 200 == 0:
             scenes.refresh()
