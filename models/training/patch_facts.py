@@ -48,9 +48,8 @@ class PatchFacts:
     def __len__(self):
         return len(self.listed)
 
-    def batch(self, records, shares):
-        """shares [scene, patch, object label] -> [scene, patch, fact] 0/1 float32."""
-        owner = owners(shares)
+    def batch(self, records, owner):
+        """owner [scene, patch] of `owners` -> [scene, patch, fact] 0/1 float32."""
         targets = np.zeros((*owner.shape, len(self)), np.float32)
         for target, own, record in zip(targets, owner, records):
             for label in np.unique(own):
@@ -69,6 +68,7 @@ class PatchAttributes:
             "material": listed["builds"], "pattern": listed["patterns"], "state": listed["states"], "secondColor": list(listed["colours"]),
         }
         self.kinds, self.things, self.patterned = kinds, listed["objects"], listed["patterned"]
+        self.names = [*self.own, "count", *ASKED]
         self.sizes = [*(len(values) for values in self.own.values()), 4, *(len(self.things) for _ in ASKED)]
 
     def of_kind(self, record, kind):
@@ -87,9 +87,8 @@ class PatchAttributes:
             known.append(self.things.index(found.pop()) if len(found) == 1 else UNKNOWN)
         return known
 
-    def batch(self, records, shares):
-        """shares [scene, patch, object label] -> [attribute, scene, patch] int64."""
-        owner = owners(shares)
+    def batch(self, records, owner):
+        """owner [scene, patch] of `owners` -> [attribute, scene, patch] int64."""
         targets = np.full((len(self.sizes), *owner.shape), UNKNOWN)
         for b, record in enumerate(records):
             for kind in {t["kind"] for t in record["things"]}:

@@ -1,10 +1,10 @@
 """Trains scene-clip-vit. `python models/training/train_clip.py --minutes 28 [--warm]`
 
 Contrastive loss (captions that are also true of another scene of the batch are not negatives), plus auxiliary losses whose
-heads are thrown away: labels under every patch, facts of the thing there and
-answers to what can be asked of it, all facts of the scene from CLS, all claims of
-a caption from its embedding, and the next word from the text tower. A fifth of the pictures lose their colours, and then
-nothing asks for them: shapes have to be known apart from the colours they come in, or unseen pairs fail. Writes runs/clip.pt.
+heads are thrown away: labels under every patch, facts of the thing there and answers to what can be asked of it, all facts of
+the scene from CLS, all claims of a caption from its embedding, and the next word from the text tower. A fifth of the pictures
+lose their colours, and then nothing asks for them: shapes have to be known apart from the colours they come in, or unseen
+pairs fail. Writes runs/clip.pt.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from common import Muon, Training, arguments, catalogue, load
 from data import PLANES, Scenes
 from gray import answerable, fade
 from models import build, clip_config, files
-from patch_facts import UNKNOWN, PatchAttributes, PatchFacts
+from patch_facts import UNKNOWN, PatchAttributes, PatchFacts, owners
 from tokenizer import Tokenizer
 from truth import SLOTS, multi_hot
 
@@ -153,8 +153,8 @@ def main():
         records = [scenes.records[i] for i in picked]
         pixels, gray = (x.to(args.device) for x in fade(torch.from_numpy(scenes.batch(picked)), run.rng))
         shares = patch_targets(np.stack([scenes.label(i) for i in picked]), clip.heads.sizes)
-        under = of_patch.batch(records, shares[PLANES.index("object")]).to(args.device)
-        asked_of = attributes.batch(records, shares[PLANES.index("object")]).to(args.device)
+        owner = owners(shares[PLANES.index("object")])
+        under, asked_of = (of.batch(records, owner).to(args.device) for of in (of_patch, attributes))
         targets = [t.to(args.device) for t in shares]
         truth = torch.from_numpy(np.stack([multi_hot(r["facts"]) for r in records])).to(args.device)
         drawn = [captions.batch(records, gray.tolist()) for _ in range(tellings)]
@@ -181,7 +181,7 @@ def main():
         run.descend(match + patch + fact + thing + told + 0.4 * sum(each))
         with torch.no_grad():
             clip.logit_scale.clamp_(max=4.6052)
-        run.say(match=match, patch=patch, fact=fact, thing=thing, material=each[0], pattern=each[1], count=each[4], left=each[5], on=each[9], told=told, scale=scale)
+        run.say(match=match, patch=patch, fact=fact, thing=thing, told=told, scale=scale, **dict(zip(attributes.names, each)))
 
 
 if __name__ == "__main__":
